@@ -1,0 +1,4 @@
+// The ABI and nothing else. `src/internal/evm/abi.ts` is its face in TypeScript.
+export * from "./abi/engine";
+export * from "./abi/state";
+export * from "./abi/run";

@@ -1,0 +1,217 @@
+/**
+ * The chain as the provider sees it. Addresses, hashes and byte strings are lowercase `0x` hex
+ * (they arrive and leave as JSON); quantities are bigint. Everything is synchronous except where
+ * signatures of many parties or worker threads are involved.
+ */
+export type Hex = `0x${string}`;
+export type Address = Hex;
+export type Hash = Hex;
+
+export type BlockTag = "earliest" | "latest" | "pending" | "safe" | "finalized";
+/** A block the caller meant, already parsed: a tag, a number or a hash. */
+export type BlockReference = BlockTag | bigint | { readonly hash: Hash };
+
+export interface AccessListEntry {
+  readonly address: Address;
+  readonly storageKeys: readonly Hash[];
+}
+
+export interface Authorization {
+  readonly chainId: bigint;
+  readonly address: Address;
+  readonly nonce: bigint;
+  readonly yParity: number;
+  readonly r: bigint;
+  readonly s: bigint;
+  /** Recovered signer; undefined when the signature is invalid. */
+  readonly authority: Address | undefined;
+}
+
+/** A transaction with a sender and a signature (real, or the fake one of an impersonated sender). */
+export interface Transaction {
+  readonly type: 0 | 1 | 2 | 3 | 4;
+  readonly hash: Hash;
+  readonly from: Address;
+  /** undefined: contract creation. */
+  readonly to: Address | undefined;
+  readonly nonce: bigint;
+  readonly gasLimit: bigint;
+  readonly value: bigint;
+  readonly data: Uint8Array;
+  /** Types 0 and 1. */
+  readonly gasPrice: bigint | undefined;
+  /** Types 2 and up. */
+  readonly maxFeePerGas: bigint | undefined;
+  readonly maxPriorityFeePerGas: bigint | undefined;
+  readonly maxFeePerBlobGas: bigint | undefined;
+  readonly blobVersionedHashes: readonly Hash[] | undefined;
+  readonly accessList: readonly AccessListEntry[] | undefined;
+  readonly authorizationList: readonly Authorization[] | undefined;
+  /** undefined for legacy transactions without replay protection. */
+  readonly chainId: bigint | undefined;
+  readonly v: bigint;
+  readonly r: bigint;
+  readonly s: bigint;
+  /** EIP-2718 encoding as it goes into the transactions trie. */
+  readonly encoded: Uint8Array;
+}
+
+export interface Log {
+  readonly address: Address;
+  readonly topics: readonly Hash[];
+  readonly data: Hex;
+  readonly logIndex: number;
+}
+
+export interface Receipt {
+  readonly status: 0 | 1;
+  readonly gasUsed: bigint;
+  readonly cumulativeGasUsed: bigint;
+  readonly effectiveGasPrice: bigint;
+  readonly contractAddress: Address | undefined;
+  readonly logs: readonly Log[];
+  readonly logsBloom: Hex;
+}
+
+export interface BlockHeader {
+  readonly parentHash: Hash;
+  readonly sha3Uncles: Hash;
+  readonly miner: Address;
+  readonly stateRoot: Hash;
+  readonly transactionsRoot: Hash;
+  readonly receiptsRoot: Hash;
+  readonly logsBloom: Hex;
+  readonly difficulty: bigint;
+  readonly number: bigint;
+  readonly gasLimit: bigint;
+  readonly gasUsed: bigint;
+  readonly timestamp: bigint;
+  readonly extraData: Hex;
+  readonly mixHash: Hash;
+  readonly nonce: Hex;
+  readonly baseFeePerGas: bigint | undefined;
+  readonly withdrawalsRoot: Hash | undefined;
+  readonly blobGasUsed: bigint | undefined;
+  readonly excessBlobGas: bigint | undefined;
+  readonly parentBeaconBlockRoot: Hash | undefined;
+  readonly requestsHash: Hash | undefined;
+  readonly blockAccessListHash: Hash | undefined;
+  readonly slotNumber: bigint | undefined;
+}
+
+/** A block. Roots, hash and header are computed when first read (then remembered). */
+export interface Block {
+  readonly number: bigint;
+  readonly timestamp: bigint;
+  readonly gasLimit: bigint;
+  readonly gasUsed: bigint;
+  readonly baseFeePerGas: bigint | undefined;
+  readonly miner: Address;
+  readonly hash: Hash;
+  readonly header: BlockHeader;
+  /** Bytes of the RLP-encoded block. */
+  readonly size: bigint;
+  readonly totalDifficulty: bigint;
+  readonly transactions: readonly Transaction[];
+  readonly receipts: readonly Receipt[];
+  /** How the block was executed: the report's source. */
+  readonly execution: BlockExecution;
+  readonly isPending: boolean;
+}
+
+export interface TransactionLocation {
+  readonly block: Block;
+  readonly index: number;
+}
+
+/** A message for eth_call and eth_estimateGas. */
+export interface CallRequest {
+  readonly from: Address;
+  readonly to: Address | undefined;
+  readonly gas: bigint | undefined;
+  readonly gasPrice: bigint | undefined;
+  readonly maxFeePerGas: bigint | undefined;
+  readonly maxPriorityFeePerGas: bigint | undefined;
+  readonly value: bigint;
+  readonly data: Uint8Array;
+  readonly accessList: readonly AccessListEntry[] | undefined;
+  readonly authorizationList: readonly Authorization[] | undefined;
+}
+
+export interface StateOverride {
+  readonly balance?: bigint;
+  readonly nonce?: bigint;
+  readonly code?: Uint8Array;
+  /** Replaces the storage. */
+  readonly state?: ReadonlyMap<Hash, Hash>;
+  /** Patches the storage. */
+  readonly stateDiff?: ReadonlyMap<Hash, Hash>;
+}
+
+/** What an execution came to. `status` is a code of the core (assembly/status.ts). */
+export interface ExecutionResult {
+  readonly status: number;
+  readonly gasUsed: bigint;
+  readonly gasRefunded: bigint;
+  readonly gasSpent: bigint;
+  readonly output: Uint8Array;
+  readonly logs: readonly Log[];
+  readonly createdAddress: Address | undefined;
+  /** Calldata of console.log calls, in order (also of reverted frames). */
+  readonly console: readonly Uint8Array[];
+  readonly gasObserved: boolean;
+  readonly internalOutOfGas: boolean;
+  /** Operands of a validity error. */
+  readonly errorA: bigint;
+  readonly errorB: bigint;
+}
+
+/** Enough to run a failed execution again under the tracer (stack traces, debug_trace*). */
+export type Rerun =
+  | { readonly kind: "call"; readonly request: CallRequest; readonly block: BlockReference;
+      readonly overrides: ReadonlyMap<Address, StateOverride> | undefined }
+  | { readonly kind: "transaction"; readonly hash: Hash };
+
+/** Reads and writes of one executed transaction, at its committed incarnation. */
+export interface AccessSet {
+  /** Accounts read or written. Field order: what it was before and what it is after. */
+  readonly accounts: readonly AccountAccess[];
+  readonly slots: readonly SlotAccess[];
+}
+export interface AccountAccess {
+  readonly address: Address;
+  readonly readsBalance: boolean;
+  readonly readsNonce: boolean;
+  readonly readsCode: boolean;
+  readonly balance: { readonly before: bigint; readonly after: bigint } | undefined;
+  readonly nonce: { readonly before: bigint; readonly after: bigint } | undefined;
+  readonly codeChanged: boolean;
+  readonly destructed: boolean;
+  /** The fee recipient credited without being read. */
+  readonly lazilyCredited: boolean;
+}
+export interface SlotAccess {
+  readonly address: Address;
+  readonly key: Hash;
+  readonly before: Hash;
+  readonly after: Hash;
+  readonly read: boolean;
+  readonly written: boolean;
+}
+
+export type FallbackReason =
+  | "disabled" | "too-few-transactions" | "too-little-gas" | "abort-rate" | "feature"
+  | "worker-lost" | "trap" | "timeout" | "out-of-memory";
+
+export interface BlockExecution {
+  readonly mode: "sequential" | "parallel" | "mixed";
+  /** Why not (wholly) parallel. */
+  readonly reason: FallbackReason | undefined;
+  readonly workers: number;
+  readonly incarnations: number;
+  readonly aborts: number;
+  /** Wall time of the execution, milliseconds. */
+  readonly milliseconds: number;
+  /** Per transaction; undefined when recording is off. */
+  readonly accessSets: readonly AccessSet[] | undefined;
+}

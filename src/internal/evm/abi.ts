@@ -1,0 +1,97 @@
+/**
+ * The ABI of the core (assembly/abi): one instance per thread, all on one shared memory.
+ *
+ * Pointers are byte addresses in the shared memory (unsigned; apply `>>> 0`). Unless said
+ * otherwise, words are 32 big-endian bytes and addresses 20 bytes. Functions that may run out of
+ * memory return 0 (pointers) or `ENGINE_OUT_OF_MEMORY` (status); nothing throws.
+ */
+export interface CoreExports {
+  abiVersion(): number;
+
+  // --- engine: assembly/abi/engine.ts
+  /** Once per memory, by the main thread, before anything else. */
+  engineInit(): void;
+  /** Once per instance. Returns the thread's context, 0 when out of memory. */
+  threadInit(threadIndex: number): number;
+  /** This thread's scratch area (SCRATCH_SIZE bytes), for small arguments and results. */
+  scratch(): number;
+  /** A buffer of any size; 16-byte aligned. 0 when out of memory. */
+  bufferAlloc(size: number): number;
+  bufferFree(pointer: number): void;
+  /** Bytes of 64 KiB chunks handed out, of all chains and threads. */
+  memoryInUse(): number;
+  keccak256(data: number, length: number, out: number): void;
+  /** Root of a trie whose keys are rlp(0), rlp(1)…; items packed as u32 length, bytes. */
+  orderedTrieRoot(items: number, count: number, out: number): void;
+
+  // --- state: assembly/abi/state.ts. A chain is a region; its history is a line of epochs.
+  /** A new empty chain at epoch 1; 0 when out of memory. */
+  chainCreate(): number;
+  /** Gives every byte of the chain back. */
+  chainDestroy(chain: number): void;
+  /** Bytes held by the chain. */
+  chainMemory(chain: number): number;
+  /** The epoch that writes go to. */
+  chainEpoch(chain: number): number;
+  /** Seals the epoch: later writes belong to the next one, whose number is returned. Numbers never repeat. */
+  chainNextEpoch(chain: number): number;
+  /** Undoes every write made after `epoch`; the current epoch is a new one. O(what changed since). */
+  chainRevert(chain: number, epoch: number): void;
+  /** Account as of the end of `epoch` (layout ACCOUNT_*). Returns 1 when it exists; `out` is filled either way. */
+  stateAccount(chain: number, epoch: number, address: number, out: number): number;
+  stateSlot(chain: number, epoch: number, address: number, key: number, out: number): void;
+  /** Direct writes, in the current epoch. Return a status. */
+  stateSetBalance(chain: number, address: number, value: number): number;
+  stateSetNonce(chain: number, address: number, nonce: bigint): number;
+  stateSetCode(chain: number, address: number, code: number, length: number): number;
+  stateSetSlot(chain: number, address: number, key: number, value: number): number;
+  /** State root as of the end of `epoch`. Incremental: costs what changed between the last call's epoch and this one. */
+  stateRoot(chain: number, epoch: number, out: number): number;
+  /** EIP-1186: storage root (32 bytes), then u32 node count and nodes (u32 length, bytes) of the account's
+   *  proof, then for each key the same. Returns the length needed; writes only if `capacity` suffices. */
+  stateProof(
+    chain: number, epoch: number, address: number, keys: number, keyCount: number, out: number, capacity: number,
+  ): number;
+  /** Walks the accounts that exist at `epoch`: writes the address and returns the next cursor; 0 = no more. Start with 0. */
+  stateNextAccount(chain: number, epoch: number, cursor: number, out: number): number;
+  /** Walks an account's non-zero slots: writes key and value (64 bytes). */
+  stateNextSlot(chain: number, epoch: number, address: number, cursor: number, out: number): number;
+
+  // --- runs: assembly/abi/run.ts. A run executes transactions on top of a chain's epoch.
+  /** mode RUN_DIRECT: writes go to the chain's current epoch (`epoch` must be it).
+   *  RUN_OVERLAY: writes stay in the run, over the chain as of `epoch`. `environment`: ENV_* block; copied. */
+  runCreate(chain: number, epoch: number, environment: number, mode: number): number;
+  runFree(run: number): void;
+  /** Executes the next transaction (TX_* record) and keeps its writes, unless it is invalid. Returns the status;
+   *  the result (RESULT_*) is at `runResult()` until the next execution on this thread. */
+  runTransaction(run: number, transaction: number, flags: number): number;
+  /** The same, but keeps nothing. */
+  runCall(run: number, transaction: number, flags: number): number;
+  runResult(): number;
+  /** Credits `address` (block reward, withdrawal). */
+  runCredit(run: number, address: number, value: number): number;
+  /** Reads on top of the run. */
+  runAccount(run: number, address: number, out: number): number;
+  runSlot(run: number, address: number, key: number, out: number): void;
+  /** Writes on top of the run (state overrides); RUN_OVERLAY only. */
+  runSetBalance(run: number, address: number, value: number): number;
+  runSetNonce(run: number, address: number, nonce: bigint): number;
+  runSetCode(run: number, address: number, code: number, length: number): number;
+  runSetSlot(run: number, address: number, key: number, value: number): number;
+  /** From here on the account's storage is empty (`state` of a state override). */
+  runClearStorage(run: number, address: number): number;
+  /** Drops the writes of the transactions from `index` on (the pending block is rebuilt from there). */
+  runTruncate(run: number, index: number): void;
+  /** Applies a RUN_OVERLAY's writes to the chain's current epoch. */
+  runCommit(run: number): number;
+}
+
+/** What the core asks of its host; one set per thread, synchronous. */
+export interface CoreImports extends WebAssembly.ModuleImports {
+  /** Runs a precompile whose gas is already paid. Returns the output's length, or -1 when the input is invalid.
+   *  `id`: the precompile's address as a number; `out` has room for `capacity` bytes. */
+  precompile(id: number, input: number, length: number, out: number, capacity: number): number;
+  /** Hash of a block; returns 0 when only the main thread knows and this is not it. */
+  blockHash(number: bigint, out: number): number;
+  abort(message: number, file: number, line: number, column: number): void;
+}
