@@ -27,6 +27,9 @@ export interface Authorization {
   readonly authority: Address | undefined;
 }
 
+/** An authorization as a request carries it; the chain recovers who signed it. */
+export type SignedAuthorization = Omit<Authorization, "authority">;
+
 /** A transaction with a sender and a signature (real, or the fake one of an impersonated sender). */
 export interface Transaction {
   readonly type: 0 | 1 | 2 | 3 | 4;
@@ -135,7 +138,9 @@ export interface CallRequest {
   readonly value: bigint;
   readonly data: Uint8Array;
   readonly accessList: readonly AccessListEntry[] | undefined;
-  readonly authorizationList: readonly Authorization[] | undefined;
+  readonly authorizationList: readonly SignedAuthorization[] | undefined;
+  /** `blobs` or `blobHashes` was given: refused with Hardhat's message. */
+  readonly hasBlobs?: boolean;
 }
 
 export interface StateOverride {
@@ -168,8 +173,12 @@ export interface ExecutionResult {
 
 /** Enough to run a failed execution again under the tracer (stack traces, debug_trace*). */
 export type Rerun =
-  | { readonly kind: "call"; readonly request: CallRequest; readonly block: BlockReference;
-      readonly overrides: ReadonlyMap<Address, StateOverride> | undefined }
+  | {
+      readonly kind: "call";
+      readonly request: CallRequest;
+      readonly block: BlockReference;
+      readonly overrides: ReadonlyMap<Address, StateOverride> | undefined;
+    }
   | { readonly kind: "transaction"; readonly hash: Hash };
 
 /** Reads and writes of one executed transaction, at its committed incarnation. */
@@ -183,8 +192,10 @@ export interface AccountAccess {
   readonly readsBalance: boolean;
   readonly readsNonce: boolean;
   readonly readsCode: boolean;
-  readonly balance: { readonly before: bigint; readonly after: bigint } | undefined;
-  readonly nonce: { readonly before: bigint; readonly after: bigint } | undefined;
+  readonly balance:
+    { readonly before: bigint; readonly after: bigint } | undefined;
+  readonly nonce:
+    { readonly before: bigint; readonly after: bigint } | undefined;
   readonly codeChanged: boolean;
   readonly destructed: boolean;
   /** The fee recipient credited without being read. */
@@ -200,8 +211,15 @@ export interface SlotAccess {
 }
 
 export type FallbackReason =
-  | "disabled" | "too-few-transactions" | "too-little-gas" | "abort-rate" | "feature"
-  | "worker-lost" | "trap" | "timeout" | "out-of-memory";
+  | "disabled"
+  | "too-few-transactions"
+  | "too-little-gas"
+  | "abort-rate"
+  | "feature"
+  | "worker-lost"
+  | "trap"
+  | "timeout"
+  | "out-of-memory";
 
 export interface BlockExecution {
   readonly mode: "sequential" | "parallel" | "mixed";
