@@ -38,29 +38,72 @@ export interface CoreExports {
   /** Undoes every write made after `epoch`; the current epoch is a new one. O(what changed since). */
   chainRevert(chain: number, epoch: number): void;
   /** Account as of the end of `epoch` (layout ACCOUNT_*). Returns 1 when it exists; `out` is filled either way. */
-  stateAccount(chain: number, epoch: number, address: number, out: number): number;
-  stateSlot(chain: number, epoch: number, address: number, key: number, out: number): void;
+  stateAccount(
+    chain: number,
+    epoch: number,
+    address: number,
+    out: number,
+  ): number;
+  stateSlot(
+    chain: number,
+    epoch: number,
+    address: number,
+    key: number,
+    out: number,
+  ): void;
   /** Direct writes, in the current epoch. Return a status. */
   stateSetBalance(chain: number, address: number, value: number): number;
   stateSetNonce(chain: number, address: number, nonce: bigint): number;
-  stateSetCode(chain: number, address: number, code: number, length: number): number;
-  stateSetSlot(chain: number, address: number, key: number, value: number): number;
+  stateSetCode(
+    chain: number,
+    address: number,
+    code: number,
+    length: number,
+  ): number;
+  stateSetSlot(
+    chain: number,
+    address: number,
+    key: number,
+    value: number,
+  ): number;
   /** State root as of the end of `epoch`. Incremental: costs what changed between the last call's epoch and this one. */
   stateRoot(chain: number, epoch: number, out: number): number;
   /** EIP-1186: storage root (32 bytes), then u32 node count and nodes (u32 length, bytes) of the account's
    *  proof, then for each key the same. Returns the length needed; writes only if `capacity` suffices. */
   stateProof(
-    chain: number, epoch: number, address: number, keys: number, keyCount: number, out: number, capacity: number,
+    chain: number,
+    epoch: number,
+    address: number,
+    keys: number,
+    keyCount: number,
+    out: number,
+    capacity: number,
   ): number;
   /** Walks the accounts that exist at `epoch`: writes the address and returns the next cursor; 0 = no more. Start with 0. */
-  stateNextAccount(chain: number, epoch: number, cursor: number, out: number): number;
+  stateNextAccount(
+    chain: number,
+    epoch: number,
+    cursor: number,
+    out: number,
+  ): number;
   /** Walks an account's non-zero slots: writes key and value (64 bytes). */
-  stateNextSlot(chain: number, epoch: number, address: number, cursor: number, out: number): number;
+  stateNextSlot(
+    chain: number,
+    epoch: number,
+    address: number,
+    cursor: number,
+    out: number,
+  ): number;
 
   // --- runs: assembly/abi/run.ts. A run executes transactions on top of a chain's epoch.
   /** mode RUN_DIRECT: writes go to the chain's current epoch (`epoch` must be it).
    *  RUN_OVERLAY: writes stay in the run, over the chain as of `epoch`. `environment`: ENV_* block; copied. */
-  runCreate(chain: number, epoch: number, environment: number, mode: number): number;
+  runCreate(
+    chain: number,
+    epoch: number,
+    environment: number,
+    mode: number,
+  ): number;
   runFree(run: number): void;
   /** Executes the next transaction (TX_* record) and keeps its writes, unless it is invalid. Returns the status;
    *  the result (RESULT_*) is at `runResult()` until the next execution on this thread. */
@@ -76,7 +119,12 @@ export interface CoreExports {
   /** Writes on top of the run (state overrides); RUN_OVERLAY only. */
   runSetBalance(run: number, address: number, value: number): number;
   runSetNonce(run: number, address: number, nonce: bigint): number;
-  runSetCode(run: number, address: number, code: number, length: number): number;
+  runSetCode(
+    run: number,
+    address: number,
+    code: number,
+    length: number,
+  ): number;
   runSetSlot(run: number, address: number, key: number, value: number): number;
   /** From here on the account's storage is empty (`state` of a state override). */
   runClearStorage(run: number, address: number): number;
@@ -90,7 +138,13 @@ export interface CoreExports {
 export interface CoreImports extends WebAssembly.ModuleImports {
   /** Runs a precompile whose gas is already paid. Returns the output's length, or -1 when the input is invalid.
    *  `id`: the precompile's address as a number; `out` has room for `capacity` bytes. */
-  precompile(id: number, input: number, length: number, out: number, capacity: number): number;
+  precompile(
+    id: number,
+    input: number,
+    length: number,
+    out: number,
+    capacity: number,
+  ): number;
   /** Hash of a block; returns 0 when only the main thread knows and this is not it. */
   blockHash(number: bigint, out: number): number;
   abort(message: number, file: number, line: number, column: number): void;

@@ -3,7 +3,12 @@
  * folder (engine.ts, state.ts, run.ts). Addresses and hashes are lowercase 0x hex, quantities bigint.
  */
 import type {
-  AccessListEntry, AccessSet, Address, Authorization, ExecutionResult, Hash,
+  AccessListEntry,
+  AccessSet,
+  Address,
+  Authorization,
+  ExecutionResult,
+  Hash,
 } from "../chain/types.js";
 
 export interface AccountState {
@@ -43,8 +48,13 @@ export interface ChainState {
   root(epoch?: number): Hash;
   proof(address: Address, keys: readonly Hash[], epoch?: number): StateProof;
   /** Everything that exists, for tests, dumps and bug bundles. */
-  dump(epoch?: number): Map<Address, AccountState & { readonly storage: Map<Hash, Hash> }>;
-  createRun(environment: BlockEnvironment, options: { readonly mode: "direct" | "overlay"; readonly epoch?: number }): Run;
+  dump(
+    epoch?: number,
+  ): Map<Address, AccountState & { readonly storage: Map<Hash, Hash> }>;
+  createRun(
+    environment: BlockEnvironment,
+    options: { readonly mode: "direct" | "overlay"; readonly epoch?: number },
+  ): Run;
   memory(): number;
   /** Gives the region back; later calls throw. Also done when the object is garbage collected. */
   close(): void;
@@ -53,7 +63,11 @@ export interface ChainState {
 export interface StateProof {
   readonly accountProof: readonly Uint8Array[];
   readonly storageHash: Hash;
-  readonly storageProof: readonly { readonly key: Hash; readonly value: Hash; readonly proof: readonly Uint8Array[] }[];
+  readonly storageProof: readonly {
+    readonly key: Hash;
+    readonly value: Hash;
+    readonly proof: readonly Uint8Array[];
+  }[];
 }
 
 export interface BlockEnvironment {
@@ -113,7 +127,10 @@ export interface RunResult extends ExecutionResult {
 /** Executes transactions one after the other on top of an epoch (the oracle; parallel runs equal it). */
 export interface Run {
   /** Executes and keeps the writes; an invalid transaction (status >= 0x80) has no effect. */
-  execute(transaction: ExecutableTransaction, options?: ExecuteOptions): RunResult;
+  execute(
+    transaction: ExecutableTransaction,
+    options?: ExecuteOptions,
+  ): RunResult;
   /** Executes and keeps nothing. */
   call(transaction: ExecutableTransaction, options?: ExecuteOptions): RunResult;
   credit(address: Address, value: bigint): void;

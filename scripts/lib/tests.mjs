@@ -1,0 +1,112 @@
+// The parts of `npm test`.
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { runNpm } from "./node.mjs";
+import { inRoot } from "./paths.mjs";
+import { runNode } from "./processes.mjs";
+
+const PRETTIER = inRoot("node_modules/prettier/bin/prettier.cjs");
+const ESLINT = inRoot("node_modules/eslint/bin/eslint.js");
+const HARDHAT = inRoot("node_modules/hardhat/dist/src/cli.js");
+
+/** Sums of what mocha counted in this process. */
+export const counts = { passed: 0, failed: 0 };
+
+export async function lint({ fix = false } = {}) {
+  await runNode([ESLINT, ".", "--max-warnings=0", ...(fix ? ["--fix"] : [])]);
+  await format({ write: fix });
+}
+
+export function format({ write = true } = {}) {
+  return runNode([
+    PRETTIER,
+    write ? "--write" : "--check",
+    "--log-level=warn",
+    ".",
+  ]);
+}
+
+export function typecheck() {
+  return runNode([
+    inRoot("node_modules/typescript/bin/tsc"),
+    "-p",
+    inRoot("tsconfig.json"),
+  ]);
+}
+
+export function unitTests(args = []) {
+  return countTests(
+    runNode([inRoot("node_modules/mocha/bin/mocha.js"), ...args], {
+      output: "tee",
+    }),
+  );
+}
+
+/** The fixture projects, as a user would see them: folders with a Hardhat config. */
+export function listFixtureProjects() {
+  const home = inRoot("test-fixture-projects");
+  return readdirSync(home)
+    .filter((name) => existsSync(join(home, name, "hardhat.config.ts")))
+    .map((name) => join("test-fixture-projects", name));
+}
+
+export function hardhat(project, args, options) {
+  return runNode([HARDHAT, ...args], { cwd: inRoot(project), ...options });
+}
+
+export function fixtureTests(project) {
+  return countTests(hardhat(project, ["test"], { output: "tee" }));
+}
+
+/** Packs, and looks at the tarball as a user's Node and TypeScript would. */
+export async function packageTests() {
+  const folder = inRoot(`tmp/package-${process.pid}`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    const [{ filename }] = JSON.parse(
+      await runNpm([
+        "pack",
+        "--json",
+        "--ignore-scripts",
+        `--pack-destination=${folder}`,
+      ]),
+    );
+    const tarball = join(folder, filename);
+    await runNode([
+      inRoot("node_modules/publint/src/cli.js"),
+      "run",
+      tarball,
+      "--strict",
+    ]);
+    await runNode([
+      inRoot("node_modules/@arethetypeswrong/cli/dist/index.js"),
+      tarball,
+      // ESM only, as Hardhat 3 itself.
+      "--profile=esm-only",
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function countTests(running) {
+  try {
+    count(await running);
+  } catch (error) {
+    count(error.stdout ?? "");
+    throw error;
+  }
+}
+
+function count(output) {
+  // eslint-disable-next-line no-control-regex -- colours are control sequences
+  const text = output.replace(/\x1b\[[0-9;]*m/g, "");
+  const sum = (word) =>
+    [...text.matchAll(new RegExp(`^\\s*(\\d+) ${word}\\b`, "gm"))].reduce(
+      (total, [, number]) => total + Number(number),
+      0,
+    );
+  counts.passed += sum("passing");
+  counts.failed += sum("failing");
+}
