@@ -8,6 +8,17 @@
  * Words and addresses are in core order (u256/word.ts).
  */
 
+/**
+ * Why the transaction cannot go on, 0 while it can: ENGINE_OUT_OF_MEMORY, NEEDS_DEPENDENCY or
+ * NEEDS_BLOCK_HASH. Loads that fail return blank records, so nothing needs a null check; the
+ * interpreter looks here after every instruction that touched the state.
+ */
+export let txFault: u32 = 0;
+
+export function setTxFault(status: u32): void {
+  if (txFault == 0) txFault = status;
+}
+
 /** In the state (EIP-161: after Spurious Dragon that means not empty). */
 export const ACCOUNT_EXISTS: u32 = 1;
 /** EIP-2929: accessed in this transaction. */
@@ -116,6 +127,11 @@ export function setNonce(account: TxAccount, nonce: u64): void {
 
 /** `code`: a `Code`. */
 export function setCode(account: TxAccount, code: usize): void {
+  unreachable();
+}
+
+/** Makes a `Code` of the bytes (which are copied and hashed) and sets it. */
+export function deployCode(account: TxAccount, bytes: usize, length: u32): void {
   unreachable();
 }
 
