@@ -1,0 +1,29 @@
+import type { HardhatPlugin } from "hardhat/types/plugins";
+
+import { globalOption } from "hardhat/config";
+import { definePlugin } from "hardhat/plugins";
+import { ArgumentType } from "hardhat/types/arguments";
+
+import { PLUGIN_ID } from "./internal/constants.js";
+
+export type * from "./type-extensions.js";
+export type * from "./types.js";
+
+const hardhatParallelPlugin: HardhatPlugin = definePlugin({
+  id: PLUGIN_ID,
+  npmPackage: PLUGIN_ID,
+  hookHandlers: {
+    config: () => import("./internal/hook-handlers/config.js"),
+  },
+  globalOptions: [
+    globalOption({
+      name: "networkEngine",
+      description:
+        "What executes simulated networks: parallel (this plugin) or edr (Hardhat's own engine)",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+    }),
+  ],
+});
+
+export default hardhatParallelPlugin;
