@@ -90,7 +90,8 @@ export async function resolveOverriddenNetwork(
  * instances, undefined) replaces what was there.
  */
 export function mergeConfig<T extends object>(target: T, source: object): T {
-  const result: Record<PropertyKey, unknown> = Object.assign({}, target);
+  const result: Record<PropertyKey, unknown> = {};
+  Object.assign(result, target);
   for (const key of Reflect.ownKeys(source)) {
     const value: unknown = Reflect.get(source, key);
     if (isPlainObject(value)) {
