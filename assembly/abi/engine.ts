@@ -1,3 +1,37 @@
-export function abiVersion(): u32 {
-  return 1;
+/** Engine functions of the ABI. */
+import { chunksInUse, heapInit, heapThreadLost } from "../memory/heap";
+import { bufferTake, bufferGive, thread, threadStart } from "../memory/thread";
+import { keccak256 as hash } from "../crypto/keccak";
+
+export function engineInit(): void {
+  heapInit();
+}
+
+export function threadInit(threadIndex: u32): usize {
+  return threadStart(threadIndex);
+}
+
+/** A thread died, perhaps inside the core: its locks are released. Called by another thread. */
+export function threadLost(threadIndex: u32): void {
+  heapThreadLost(threadIndex);
+}
+
+export function scratch(): usize {
+  return thread.scratch;
+}
+
+export function bufferAlloc(size: u32): usize {
+  return bufferTake(size);
+}
+
+export function bufferFree(pointer: usize): void {
+  bufferGive(pointer);
+}
+
+export function memoryInUse(): f64 {
+  return (chunksInUse() as f64) * 65536;
+}
+
+export function keccak256(data: usize, length: u32, out: usize): void {
+  hash(data, length, out);
 }

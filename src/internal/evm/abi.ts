@@ -13,6 +13,8 @@ export interface CoreExports {
   engineInit(): void;
   /** Once per instance. Returns the thread's context, 0 when out of memory. */
   threadInit(threadIndex: number): number;
+  /** A thread died, perhaps inside the core: releases its locks. Called by another thread. */
+  threadLost(threadIndex: number): void;
   /** This thread's scratch area (SCRATCH_SIZE bytes), for small arguments and results. */
   scratch(): number;
   /** A buffer of any size; 16-byte aligned. 0 when out of memory. */
