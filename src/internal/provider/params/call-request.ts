@@ -1,0 +1,331 @@
+/** The objects that describe calls and transactions, and the state overrides of a call. */
+import type {
+  AccessListEntry,
+  Address,
+  Hash,
+  StateOverride,
+} from "../../chain/types.js";
+
+import { JsonMismatch } from "./json-reader.js";
+import {
+  explainStruct,
+  INVALID_PARAM,
+  list,
+  optional,
+  type ParamType,
+} from "./param-type.js";
+import { address, data, hash, U128, U256, U64, U8 } from "./primitives.js";
+
+/** An authorization as it came: not yet checked, its signer not yet recovered. */
+export interface AuthorizationParam {
+  readonly chainId: bigint;
+  readonly address: Address;
+  readonly nonce: bigint;
+  readonly yParity: bigint;
+  readonly r: bigint;
+  readonly s: bigint;
+}
+
+export interface CallParam {
+  readonly from: Address | undefined;
+  readonly to: Address | undefined;
+  readonly gas: bigint | undefined;
+  readonly gasPrice: bigint | undefined;
+  readonly maxFeePerGas: bigint | undefined;
+  readonly maxPriorityFeePerGas: bigint | undefined;
+  readonly value: bigint | undefined;
+  readonly data: Uint8Array | undefined;
+  readonly accessList: readonly AccessListEntry[] | undefined;
+  readonly type: bigint | undefined;
+  readonly blobs: readonly Uint8Array[] | undefined;
+  readonly blobHashes: readonly Hash[] | undefined;
+  readonly authorizationList: readonly AuthorizationParam[] | undefined;
+}
+
+export interface TransactionParam extends CallParam {
+  readonly from: Address;
+  readonly nonce: bigint | undefined;
+  readonly chainId: bigint | undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const storageKeys = list(hash);
+
+const accessListEntry: ParamType<AccessListEntry> = {
+  parse: (value) => {
+    if (!isRecord(value)) {
+      throw INVALID_PARAM;
+    }
+    return {
+      address: address.parse(value.address),
+      storageKeys: storageKeys.parse(value.storageKeys),
+    };
+  },
+  explain: (reader) => {
+    explainStruct(
+      reader,
+      "AccessListItem",
+      new Map<string, ParamType<unknown>>([
+        ["address", address],
+        ["storageKeys", storageKeys],
+      ]),
+      { required: ["address", "storageKeys"], elements: 2 },
+    );
+  },
+};
+
+const AUTHORIZATION_FIELDS = new Map<string, ParamType<unknown>>([
+  ["chainId", U256],
+  ["address", address],
+  ["nonce", U64],
+  ["yParity", U8],
+  ["v", U8],
+  ["r", U256],
+  ["s", U256],
+]);
+
+const authorization: ParamType<AuthorizationParam> = {
+  parse: (value) => {
+    if (!isRecord(value)) {
+      throw INVALID_PARAM;
+    }
+    return {
+      chainId: U256.parse(value.chainId),
+      address: address.parse(value.address),
+      nonce: U64.parse(value.nonce),
+      yParity: U8.parse(value.yParity ?? value.v),
+      r: U256.parse(value.r),
+      s: U256.parse(value.s),
+    };
+  },
+  explain: (reader) => {
+    explainStruct(reader, "SerdeHelper", AUTHORIZATION_FIELDS, {
+      required: ["r", "s", "chainId", "address", "nonce"],
+      elements: 3,
+    });
+  },
+};
+
+const accessList = list(accessListEntry);
+const authorizationList = list(authorization);
+const hashes = list(hash);
+const BLOB_SIZE = 131_072;
+
+const blob: ParamType<Uint8Array> = {
+  parse: (value) => {
+    const bytes = data.parse(value);
+    if (bytes.length !== BLOB_SIZE) {
+      throw INVALID_PARAM;
+    }
+    return bytes;
+  },
+  explain: (reader) => {
+    data.explain(reader);
+  },
+};
+const blobs = list(blob);
+
+const CALL_FIELDS = new Map<string, ParamType<unknown>>([
+  ["from", optional(address)],
+  ["to", optional(address)],
+  ["gas", optional(U64)],
+  ["gasPrice", optional(U128)],
+  ["maxFeePerGas", optional(U128)],
+  ["maxPriorityFeePerGas", optional(U128)],
+  ["value", optional(U256)],
+  ["data", optional(data)],
+  ["accessList", optional(accessList)],
+  ["type", optional(U8)],
+  ["blobs", optional(blobs)],
+  ["blobHashes", optional(hashes)],
+  ["authorizationList", optional(authorizationList)],
+]);
+
+const TRANSACTION_FIELDS = new Map<string, ParamType<unknown>>([
+  ...CALL_FIELDS,
+  ["from", address],
+  ["nonce", optional(U64)],
+  ["chainId", optional(U64)],
+]);
+
+const ALIASES = new Map([["input", "data"]]);
+
+function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+function quantity(type: ParamType<bigint>, value: unknown): bigint | undefined {
+  return isAbsent(value) ? undefined : type.parse(value);
+}
+
+function dataOf(value: Record<string, unknown>): Uint8Array | undefined {
+  if (value.input === undefined) {
+    return isAbsent(value.data) ? undefined : data.parse(value.data);
+  }
+  if (value.data !== undefined) {
+    throw INVALID_PARAM;
+  }
+  return value.input === null ? undefined : data.parse(value.input);
+}
+
+function parseCall(value: Record<string, unknown>): CallParam {
+  return {
+    from: isAbsent(value.from) ? undefined : address.parse(value.from),
+    to: isAbsent(value.to) ? undefined : address.parse(value.to),
+    gas: quantity(U64, value.gas),
+    gasPrice: quantity(U128, value.gasPrice),
+    maxFeePerGas: quantity(U128, value.maxFeePerGas),
+    maxPriorityFeePerGas: quantity(U128, value.maxPriorityFeePerGas),
+    value: quantity(U256, value.value),
+    data: dataOf(value),
+    accessList: isAbsent(value.accessList)
+      ? undefined
+      : accessList.parse(value.accessList),
+    type: quantity(U8, value.type),
+    blobs: isAbsent(value.blobs) ? undefined : blobs.parse(value.blobs),
+    blobHashes: isAbsent(value.blobHashes)
+      ? undefined
+      : hashes.parse(value.blobHashes),
+    authorizationList: isAbsent(value.authorizationList)
+      ? undefined
+      : authorizationList.parse(value.authorizationList),
+  };
+}
+
+/** What eth_call, eth_estimateGas and debug_traceCall execute. */
+export const callParam: ParamType<CallParam> = {
+  parse: (value) => {
+    if (!isRecord(value)) {
+      throw INVALID_PARAM;
+    }
+    return parseCall(value);
+  },
+  explain: (reader) => {
+    explainStruct(reader, "L1CallRequest", CALL_FIELDS, {
+      aliases: ALIASES,
+      elements: CALL_FIELDS.size,
+    });
+  },
+};
+
+/** What eth_sendTransaction signs and sends. */
+export const transactionParam: ParamType<TransactionParam> = {
+  parse: (value) => {
+    if (!isRecord(value)) {
+      throw INVALID_PARAM;
+    }
+    return {
+      ...parseCall(value),
+      from: address.parse(value.from),
+      nonce: quantity(U64, value.nonce),
+      chainId: quantity(U64, value.chainId),
+    };
+  },
+  explain: (reader) => {
+    explainStruct(reader, "L1RpcTransactionRequest", TRANSACTION_FIELDS, {
+      aliases: ALIASES,
+      required: ["from"],
+      elements: TRANSACTION_FIELDS.size,
+    });
+  },
+};
+
+const storageOverride: ParamType<Map<Hash, Hash>> = {
+  parse: (value) => {
+    if (!isRecord(value)) {
+      throw INVALID_PARAM;
+    }
+    return new Map(
+      Object.entries(value).map(([key, word]) => [
+        hash.parse(key),
+        `0x${U256.parse(word).toString(16).padStart(64, "0")}`,
+      ]),
+    );
+  },
+  explain: (reader) => {
+    if (!reader.isMap()) {
+      throw reader.invalidType("a map");
+    }
+    reader.map(
+      () => U256.explain(reader),
+      (key) => explainKey(hash, key),
+    );
+  },
+};
+
+/** A key of an object that is an address or a hash: read like a value, located by its object. */
+function explainKey(type: ParamType<unknown>, key: string): void {
+  try {
+    type.parse(key);
+  } catch {
+    const length = type === hash ? 64 : 40;
+    const digits = key.startsWith("0x") ? key.slice(2) : key;
+    const bad = [...digits].findIndex((digit) => !/[0-9a-fA-F]/.test(digit));
+    throw new JsonMismatch(
+      digits.length % 2 !== 0
+        ? "odd number of digits"
+        : digits.length !== length
+          ? "invalid string length"
+          : `invalid character '${digits[bad]}' at position ${bad}`,
+    );
+  }
+}
+
+const OVERRIDE_FIELDS = new Map<string, ParamType<unknown>>([
+  ["balance", optional(U256)],
+  ["nonce", optional(U64)],
+  ["code", optional(data)],
+  ["state", optional(storageOverride)],
+  ["stateDiff", optional(storageOverride)],
+]);
+
+const accountOverride: ParamType<StateOverride> = {
+  parse: (value) => {
+    if (!isRecord(value)) {
+      throw INVALID_PARAM;
+    }
+    return {
+      balance: quantity(U256, value.balance),
+      nonce: quantity(U64, value.nonce),
+      code: isAbsent(value.code) ? undefined : data.parse(value.code),
+      state: isAbsent(value.state)
+        ? undefined
+        : storageOverride.parse(value.state),
+      stateDiff: isAbsent(value.stateDiff)
+        ? undefined
+        : storageOverride.parse(value.stateDiff),
+    };
+  },
+  explain: (reader) => {
+    explainStruct(reader, "AccountOverrideOptions", OVERRIDE_FIELDS, {
+      elements: OVERRIDE_FIELDS.size,
+    });
+  },
+};
+
+/** Accounts to change for the time of a call. */
+export const stateOverrides: ParamType<Map<Address, StateOverride>> = {
+  parse: (value) => {
+    if (!isRecord(value)) {
+      throw INVALID_PARAM;
+    }
+    return new Map(
+      Object.entries(value).map(([key, override]) => [
+        address.parse(key),
+        accountOverride.parse(override),
+      ]),
+    );
+  },
+  explain: (reader) => {
+    if (!reader.isMap()) {
+      throw reader.invalidType("a map");
+    }
+    reader.map(
+      () => accountOverride.explain(reader),
+      (key) => explainKey(address, key),
+    );
+  },
+};
