@@ -175,7 +175,11 @@ export default tseslint.config(
   },
   {
     // Their output is what they are for.
-    files: ["bench/**/*.ts", "src/internal/tasks/**/*.ts"],
+    files: [
+      "bench/**/*.ts",
+      "src/internal/tasks/**/*.ts",
+      "test/differential/helpers/**/*.ts",
+    ],
     rules: { "no-console": "off" },
   },
   {

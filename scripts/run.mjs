@@ -20,7 +20,7 @@ const commands = {
   "test:package": () => step("Package", () => tests.packageTests()),
   demo,
   bench: (args) => runTypeScript("bench/index.ts", args),
-  fuzz: (args) => runTypeScript("test/differential/fuzz.ts", args),
+  fuzz: (args) => runTypeScript("test/differential/helpers/fuzz.ts", args),
 };
 
 function runTypeScript(path, args) {

@@ -1,0 +1,38 @@
+import type { Difference } from "./compare.js";
+import type { ConcreteRequest, NetworkOptions, Outcome } from "./types.js";
+
+export interface Divergence {
+  readonly request: ConcreteRequest;
+  readonly reference: Outcome;
+  readonly subject: Outcome;
+  readonly difference: Difference;
+  readonly config: NetworkOptions;
+}
+
+/** A place where EDR is not followed, by decision: docs/deliberate-differences.md has a row of this name. */
+export interface DeliberateDifference {
+  readonly name: string;
+  readonly reason: string;
+  /** True when the two chains are not comparable from here on. */
+  readonly ends: boolean;
+  matches(divergence: Divergence): boolean;
+}
+
+export const DELIBERATE_DIFFERENCES: readonly DeliberateDifference[] = [
+  {
+    name: "reserved-blocks",
+    reason:
+      "hardhat_mine of many blocks: EDR's reserved blocks have no parent, miner or gas limit of their own; ours are true blocks.",
+    ends: true,
+    matches: ({ request, difference }) =>
+      request.method === "hardhat_mine" && difference.path.startsWith("result"),
+  },
+];
+
+export function findDeliberate(
+  divergence: Divergence,
+): DeliberateDifference | undefined {
+  return DELIBERATE_DIFFERENCES.find((candidate) =>
+    candidate.matches(divergence),
+  );
+}

@@ -1,0 +1,306 @@
+import type {
+  ConcreteRequest,
+  Outcome,
+  Sequence,
+  Side,
+  SideFactory,
+  Step,
+} from "./types.js";
+
+import { ClockDisturbed, frozen, realNow, second } from "./clock.js";
+import { type Difference, firstDifference } from "./compare.js";
+import { type DeliberateDifference, findDeliberate } from "./deliberate.js";
+import {
+  type ReferenceContext,
+  resolve,
+  transactionHash,
+} from "./references.js";
+
+export interface Failure {
+  /** Position in the sequence; the number of steps when the events at the end differed. */
+  readonly at: number;
+  /** What was compared: the step's own answer, or a check after it. */
+  readonly check: string;
+  readonly difference: Difference;
+  /** Every request as it was sent, up to the failing one. */
+  readonly requests: readonly ConcreteRequest[];
+}
+
+export interface RunReport {
+  readonly failure: Failure | undefined;
+  /** Deliberate differences met. */
+  readonly deliberate: readonly DeliberateDifference[];
+  /** Step method and the reference's answer, for coverage. */
+  readonly answers: readonly {
+    readonly method: string;
+    readonly outcome: Outcome;
+  }[];
+}
+
+export interface Pair {
+  readonly reference: SideFactory;
+  readonly subject: SideFactory;
+}
+
+/** One sequence on both sides, in lockstep. Repeats it when the clock got in between. */
+export async function runSequence(
+  pair: Pair,
+  sequence: Sequence,
+): Promise<RunReport> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await new Lockstep(pair, sequence).run();
+    } catch (error) {
+      if (!(error instanceof ClockDisturbed) || attempt === 20) {
+        throw error;
+      }
+    }
+  }
+}
+
+const REFERENCE_PATIENCE_MS = 60_000;
+
+class Lockstep {
+  readonly #pair: Pair;
+  readonly #sequence: Sequence;
+  readonly #outcomes = new Map<number, Outcome>();
+  readonly #requests: ConcreteRequest[] = [];
+  readonly #deliberate: DeliberateDifference[] = [];
+  readonly #answers: { method: string; outcome: Outcome }[] = [];
+  /** Seconds (monotonic clock) at which live snapshots were taken. */
+  readonly #snapshotTimes: number[] = [];
+  #reference!: Side;
+  #subject!: Side;
+  #latest = { number: 0n, timestamp: 0n, baseFee: 0n, hash: "" };
+  #failure: Failure | undefined;
+
+  constructor(pair: Pair, sequence: Sequence) {
+    this.#pair = pair;
+    this.#sequence = sequence;
+  }
+
+  public async run(): Promise<RunReport> {
+    const { config } = this.#sequence;
+    const time = realNow();
+    this.#reference = await this.#pair.reference.open(config);
+    this.#subject = await this.#onSubjectClock(time, () =>
+      this.#pair.subject.open(config),
+    );
+    this.#mustBeSameSecond(time);
+    try {
+      await this.#steps();
+      if (
+        this.#failure === undefined &&
+        !this.#deliberate.some(({ ends }) => ends)
+      ) {
+        this.#compareEvents(
+          await this.#reference.takeEvents(),
+          await this.#subject.takeEvents(),
+        );
+      }
+    } finally {
+      await this.#reference.close();
+      await this.#subject.close();
+    }
+    return {
+      failure: this.#failure,
+      deliberate: this.#deliberate,
+      answers: this.#answers,
+    };
+  }
+
+  async #steps(): Promise<void> {
+    await this.#checkChain(-1);
+    for (
+      let at = 0;
+      at < this.#sequence.steps.length && this.#failure === undefined;
+      at++
+    ) {
+      const step = this.#sequence.steps[at];
+      const ended = await this.#step(at, step);
+      if (ended) {
+        return;
+      }
+    }
+  }
+
+  /** Returns true when a deliberate difference ends what can be compared. */
+  async #step(at: number, step: Step): Promise<boolean> {
+    const request: ConcreteRequest = {
+      method: step.method,
+      params: await resolve(step.params, this.#context()),
+    };
+    const [reference, subject] = await this.#both(request);
+    this.#watchSnapshots(request, reference);
+    this.#outcomes.set(step.id, reference);
+    this.#answers.push({ method: step.method, outcome: reference });
+    const difference = firstDifference(reference, subject);
+    if (difference !== undefined) {
+      const deliberate = findDeliberate({
+        request,
+        reference,
+        subject,
+        difference,
+        config: this.#sequence.config,
+      });
+      if (deliberate === undefined) {
+        this.#fail(at, `answer to ${step.method}`, difference);
+        return true;
+      }
+      this.#deliberate.push(deliberate);
+      if (deliberate.ends) {
+        return true;
+      }
+    }
+    await this.#checkChain(at);
+    const hash = transactionHash(reference);
+    if (hash !== undefined && this.#failure === undefined) {
+      await this.#check(at, {
+        method: "eth_getTransactionReceipt",
+        params: [hash],
+      });
+    }
+    return this.#failure !== undefined;
+  }
+
+  /** The latest block and every block made since the last check, in full. */
+  async #checkChain(at: number): Promise<void> {
+    const block = (await this.#check(at, {
+      method: "eth_getBlockByNumber",
+      params: ["latest", true],
+    })) as
+      | {
+          number: string;
+          timestamp: string;
+          baseFeePerGas?: string;
+          hash: string;
+          parentHash: string;
+        }
+      | undefined;
+    if (block === undefined || block.hash === this.#latest.hash) {
+      return;
+    }
+    const previous = this.#latest.number;
+    this.#latest = {
+      number: BigInt(block.number),
+      timestamp: BigInt(block.timestamp),
+      baseFee: BigInt(block.baseFeePerGas ?? "0x3b9aca00"),
+      hash: block.hash,
+    };
+    for (
+      let number = this.#latest.number - 1n;
+      number > previous && this.#failure === undefined;
+      number--
+    ) {
+      await this.#check(at, {
+        method: "eth_getBlockByNumber",
+        params: [`0x${number.toString(16)}`, true],
+      });
+    }
+  }
+
+  async #check(at: number, request: ConcreteRequest): Promise<unknown> {
+    const [reference, subject] = await this.#both(request);
+    const difference = firstDifference(reference, subject);
+    if (difference !== undefined && this.#failure === undefined) {
+      this.#fail(
+        at,
+        `${request.method}(${JSON.stringify(request.params)}) afterwards`,
+        difference,
+      );
+    }
+    return reference.result ?? undefined;
+  }
+
+  async #both(request: ConcreteRequest): Promise<[Outcome, Outcome]> {
+    this.#requests.push(request);
+    const time = realNow();
+    const reference = await patiently(
+      this.#reference.request(structuredClone(request)),
+      request,
+    );
+    const subject = await this.#onSubjectClock(time, () =>
+      this.#subject.request(structuredClone(request)),
+    );
+    if (this.#pair.subject.clock === "real") {
+      this.#mustBeSameSecond(time);
+    }
+    return [reference, subject];
+  }
+
+  async #onSubjectClock<T>(time: number, work: () => Promise<T>): Promise<T> {
+    if (this.#pair.subject.clock === "real") {
+      return await work();
+    }
+    this.#mustBeSameSecond(time);
+    return await frozen(time, work);
+  }
+
+  #mustBeSameSecond(time: number): void {
+    if (second(time) !== second(realNow())) {
+      throw new ClockDisturbed();
+    }
+  }
+
+  /** evm_revert depends on whole seconds since the snapshot: that is not part of the sequence. */
+  #watchSnapshots({ method }: ConcreteRequest, { result }: Outcome): void {
+    if (method === "evm_snapshot") {
+      this.#snapshotTimes.push(performance.now());
+    } else if (method === "evm_revert" && result === true) {
+      const oldest = this.#snapshotTimes[0] ?? performance.now();
+      if (performance.now() - oldest > 950) {
+        throw new ClockDisturbed();
+      }
+    }
+  }
+
+  #compareEvents(reference: unknown[], subject: unknown[]): void {
+    const difference = firstDifference(reference, subject, "events");
+    if (difference !== undefined) {
+      this.#fail(
+        this.#sequence.steps.length,
+        "events of the provider",
+        difference,
+      );
+    }
+  }
+
+  #fail(at: number, check: string, difference: Difference): void {
+    this.#failure = { at, check, difference, requests: [...this.#requests] };
+  }
+
+  #context(): ReferenceContext {
+    return {
+      outcome: (step) => this.#outcomes.get(step),
+      latest: () => this.#latest,
+      ask: async (method, params) => {
+        // Asked on both sides, so that both see the same requests.
+        const [reference] = await this.#both({ method, params });
+        return reference.result;
+      },
+    };
+  }
+}
+
+async function patiently<T>(
+  answer: Promise<T>,
+  request: ConcreteRequest,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new Error(
+            `The reference did not answer within a minute: ${JSON.stringify(request)}`,
+          ),
+        ),
+      REFERENCE_PATIENCE_MS,
+    );
+  });
+  try {
+    return await Promise.race([answer, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
