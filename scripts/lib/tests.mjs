@@ -10,6 +10,8 @@ const PRETTIER = inRoot("node_modules/prettier/bin/prettier.cjs");
 const ESLINT = inRoot("node_modules/eslint/bin/eslint.js");
 const HARDHAT = inRoot("node_modules/hardhat/dist/src/cli.js");
 
+const ALL_TESTS = "test/**/*.ts";
+
 /** Sums of what mocha counted in this process. */
 export const counts = { passed: 0, failed: 0 };
 
@@ -35,9 +37,11 @@ export function typecheck() {
   ]);
 }
 
+/** All unit tests, or the files that `args` name; flags are mocha's. */
 export function unitTests(args = []) {
+  const all = args.some((arg) => !arg.startsWith("-")) ? [] : [ALL_TESTS];
   return countTests(
-    runNode([inRoot("node_modules/mocha/bin/mocha.js"), ...args], {
+    runNode([inRoot("node_modules/mocha/bin/mocha.js"), ...all, ...args], {
       output: "tee",
     }),
   );
