@@ -183,6 +183,17 @@ export default tseslint.config(
     rules: { "no-console": "off" },
   },
   {
+    // As a user writes them.
+    files: ["test-fixture-projects/**/*.ts"],
+    extends: [tseslint.configs.base],
+    rules: {
+      "no-undef": "off",
+      "no-unused-vars": "off",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-unused-vars": "error",
+    },
+  },
+  {
     files: ["**/*.{ts,js,mjs}"],
     plugins: {
       "simple-import-sort": simpleImportSort,

@@ -29,12 +29,14 @@ export function format({ write = true } = {}) {
   ]);
 }
 
-export function typecheck() {
-  return runNode([
-    inRoot("node_modules/typescript/bin/tsc"),
-    "-p",
-    inRoot("tsconfig.json"),
-  ]);
+export async function typecheck() {
+  for (const project of [".", ...listFixtureProjects()]) {
+    await runNode([
+      inRoot("node_modules/typescript/bin/tsc"),
+      "-p",
+      inRoot(project, "tsconfig.json"),
+    ]);
+  }
 }
 
 /** All unit tests, or the files that `args` name; flags are mocha's. */
