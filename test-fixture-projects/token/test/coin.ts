@@ -1,3 +1,5 @@
+import type { AnyContract } from "./helpers/any-contract.js";
+
 import { expect } from "chai";
 import { network } from "hardhat";
 
@@ -17,12 +19,12 @@ const PERMIT = {
 
 async function deployCoin() {
   const [admin, alice, bob] = await ethers.getSigners();
-  const coin = await ethers.deployContract("Coin", [admin]);
+  const coin: AnyContract = await ethers.deployContract("Coin", [admin]);
   await coin.mint(alice, 1000n);
   return { admin, alice, bob, coin };
 }
 
-async function domainOf(coin: Awaited<ReturnType<typeof deployCoin>>["coin"]) {
+async function domainOf(coin: AnyContract) {
   const { chainId } = await ethers.provider.getNetwork();
   return {
     name: "Coin",
@@ -225,9 +227,9 @@ describe("Coin (ERC-20)", () => {
         coin.filters.Transfer(),
         block.number,
       );
-      expect(transfers.map(({ index }) => index)).to.deep.equal(
-        people.map((_, i) => i),
-      );
+      expect(
+        transfers.map(({ index }: { index: number }) => index),
+      ).to.deep.equal(people.map((_, i) => i));
       expect(await coin.balanceOf(alice)).to.equal(1000n - 19n * 5n);
     });
 
@@ -250,7 +252,9 @@ describe("Coin (ERC-20)", () => {
         coin.filters.Transfer(undefined, bob),
         from,
       );
-      expect(toBob.map(({ args }) => args.value)).to.deep.equal([2n, 4n]);
+      expect(
+        toBob.map(({ args }: { args: { value: bigint } }) => args.value),
+      ).to.deep.equal([2n, 4n]);
     });
   });
 });

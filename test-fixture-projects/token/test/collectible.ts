@@ -1,3 +1,5 @@
+import type { AnyContract } from "./helpers/any-contract.js";
+
 import { expect } from "chai";
 import { network } from "hardhat";
 
@@ -9,7 +11,7 @@ const PRICE = 10n ** 17n;
 async function deployCollectible() {
   const [owner, alice, bob] = await ethers.getSigners();
   const closesAt = (await time.latest()) + 24 * 3600;
-  const shop = await ethers.deployContract("Collectible", [
+  const shop: AnyContract = await ethers.deployContract("Collectible", [
     owner,
     PRICE,
     closesAt,
@@ -94,9 +96,13 @@ describe("Collectible (ERC-721)", () => {
 
   it("is guarded against buying from inside a purchase", async () => {
     const { shop } = await loadFixture(deployCollectible);
-    const buyer = await ethers.deployContract("GreedyBuyer", [shop], {
-      value: 10n * PRICE,
-    });
+    const buyer: AnyContract = await ethers.deployContract(
+      "GreedyBuyer",
+      [shop],
+      {
+        value: 10n * PRICE,
+      },
+    );
     await expect(buyer.buy()).to.be.revertedWithCustomError(
       shop,
       "ReentrancyGuardReentrantCall",

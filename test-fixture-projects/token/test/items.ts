@@ -1,3 +1,5 @@
+import type { AnyContract } from "./helpers/any-contract.js";
+
 import { expect } from "chai";
 import { network } from "hardhat";
 
@@ -6,7 +8,7 @@ const { loadFixture } = networkHelpers;
 
 async function deployItems() {
   const [owner, alice, bob] = await ethers.getSigners();
-  const items = await ethers.deployContract("Items", [owner]);
+  const items: AnyContract = await ethers.deployContract("Items", [owner]);
   await items.mintBatch(alice, [1n, 2n], [10n, 20n]);
   return { owner, alice, bob, items };
 }
