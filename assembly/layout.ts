@@ -100,6 +100,7 @@ export const RESULT_LOG_COUNT: usize = 48; // u32
 export const RESULT_CREATED: usize = 52; // 20 bytes
 export const RESULT_CONSOLE: usize = 72; // u32 pointer, u32 bytes; packed u32 length, calldata
 export const RESULT_ACCESS: usize = 80; // u32 pointer, u32 bytes; format in state/access-set.ts
+export const RESULT_PREIMAGES: usize = 88; // u32 pointer, u32 bytes; packed hash[32] u32 length, preimage (with TX_FLAG_RECORD)
 export const RESULT_EFFECTIVE_GAS_PRICE: usize = 96; // 32 bytes
 export const RESULT_ERROR_A: usize = 128; // 32 bytes: first operand of a validity error (e.g. the balance)
 export const RESULT_ERROR_B: usize = 160; // 32 bytes: second operand (e.g. the upfront cost)

@@ -68,6 +68,7 @@ function transaction(
     gasUsed: options.gas ?? 100n,
     status: 1,
     accessSet: {
+      preimages: [],
       slots,
       accounts: [
         account(from, {

@@ -188,6 +188,8 @@ export interface ChainListener {
   /** A block was mined by the interval timer (after `block`). */
   intervalBlock?(mined: MinedBlock): void;
   intervalError?(error: unknown): void;
+  /** A snapshot was taken or reverted to by a user's request (not by automine's own). */
+  timeline?(): void;
 }
 
 export type HistoricalFunction<T> = (

@@ -186,6 +186,12 @@ export interface AccessSet {
   /** Accounts read or written. Field order: what it was before and what it is after. */
   readonly accounts: readonly AccountAccess[];
   readonly slots: readonly SlotAccess[];
+  /** Inputs of KECCAK256 that may name a slot (32 to 256 bytes). */
+  readonly preimages: readonly KeccakPreimage[];
+}
+export interface KeccakPreimage {
+  readonly hash: Hash;
+  readonly preimage: Uint8Array;
 }
 export interface AccountAccess {
   readonly address: Address;
@@ -230,6 +236,8 @@ export interface BlockExecution {
   readonly aborts: number;
   /** Wall time of the execution, milliseconds. */
   readonly milliseconds: number;
+  /** Wall time of executing the same block sequentially, where that was measured too. */
+  readonly sequentialMilliseconds?: number | undefined;
   /** Per transaction; undefined when recording is off. */
   readonly accessSets: readonly AccessSet[] | undefined;
 }
