@@ -1,0 +1,98 @@
+/** npm run bench -- <name> [arguments] [--json] [--runs n] [--sides a,b] */
+import type {
+  BenchResult,
+  MeasureOptions,
+  SideName,
+} from "./helpers/measure.js";
+
+import { parseArgs } from "node:util";
+
+import { jsonLine, printResult } from "./helpers/measure.js";
+import { UsageError } from "./helpers/usage-error.js";
+
+export type Bench = (
+  options: MeasureOptions,
+  args: readonly string[],
+) => Promise<BenchResult>;
+
+const BENCHES: Record<
+  string,
+  { readonly says: string; load(): Promise<Bench> }
+> = {
+  rpc: {
+    says: "requests on a full Hardhat connection, against EDR",
+    load: async () => (await import("./rpc.js")).rpcBench,
+  },
+  block: {
+    says: "mining blocks of 400 transactions: EDR, ours sequential and parallel, Anvil",
+    load: async () => (await import("./block.js")).blockBench,
+  },
+  suite: {
+    says: "a Hardhat project's tests on both engines: suite <project folder>",
+    load: async () => (await import("./suite.js")).suiteBench,
+  },
+};
+
+const SIDES: readonly SideName[] = [
+  "ours",
+  "ours-sequential",
+  "ours-parallel",
+  "edr",
+  "anvil",
+  "ethereumjs",
+];
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: "boolean", default: false },
+      runs: { type: "string", default: "" },
+      sides: { type: "string" },
+    },
+  });
+  const [name = "", ...args] = positionals;
+  if (!Object.hasOwn(BENCHES, name)) {
+    const list = Object.entries(BENCHES).map(
+      ([key, { says }]) => `  ${key.padEnd(10)} ${says}`,
+    );
+    throw new UsageError(
+      `expected a benchmark, got "${name}"; there are\n${list.join("\n")}`,
+    );
+  }
+  const runs = values.runs === "" ? defaultRuns(name) : Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) {
+    throw new UsageError(
+      `--runs: expected a positive integer, got "${values.runs}"`,
+    );
+  }
+  const sides = values.sides?.split(",");
+  for (const side of sides ?? []) {
+    if (!(SIDES as readonly string[]).includes(side)) {
+      throw new UsageError(
+        `--sides: expected some of ${SIDES.join(", ")}, got "${side}"`,
+      );
+    }
+  }
+  const bench = await BENCHES[name].load();
+  const result = await bench(
+    { runs, warmUps: 2, sides: sides as SideName[] | undefined },
+    args,
+  );
+  printResult(result);
+  if (values.json) {
+    console.log(jsonLine(result));
+  }
+}
+
+function defaultRuns(name: string): number {
+  return name === "suite" ? 3 : name === "rpc" ? 15 : 7;
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof UsageError ? error.message : error);
+    process.exit(1);
+  },
+);
