@@ -2,6 +2,12 @@
 import { chunksInUse, heapInit, heapThreadLost } from "../memory/heap";
 import { bufferTake, bufferGive, thread, threadStart } from "../memory/thread";
 import { keccak256 as hash } from "../crypto/keccak";
+import { orderedRoot } from "../trie/ordered";
+
+/** Raised when the meaning of an export or a layout changes. */
+export function abiVersion(): u32 {
+  return 1;
+}
 
 export function engineInit(): void {
   heapInit();
@@ -34,4 +40,8 @@ export function memoryInUse(): f64 {
 
 export function keccak256(data: usize, length: u32, out: usize): void {
   hash(data, length, out);
+}
+
+export function orderedTrieRoot(items: usize, count: u32, out: usize): u32 {
+  return orderedRoot(items, count, out);
 }

@@ -33,10 +33,11 @@ export class Chain {
   marks: u32;
   markCapacity: u32;
   markCount: u32;
-  /** Account trie (trie/): root node or 0, and the epoch it stands at. */
+  /** Account trie (trie/): root node or 0, and the epoch that it and the storage tries stand at (0: empty). */
   trieRoot: u32;
   trieEpoch: u32;
-  reserved0: u32;
+  /** The epoch was still open when the tries came to it, so its records must be looked at again. */
+  trieOpen: u32;
   reserved1: u32;
   reserved2: u32;
 }

@@ -23,8 +23,8 @@ export interface CoreExports {
   /** Bytes of 64 KiB chunks handed out, of all chains and threads. */
   memoryInUse(): number;
   keccak256(data: number, length: number, out: number): void;
-  /** Root of a trie whose keys are rlp(0), rlp(1)…; items packed as u32 length, bytes. */
-  orderedTrieRoot(items: number, count: number, out: number): void;
+  /** Root of a trie whose keys are rlp(0), rlp(1)…; items packed as u32 length, bytes. Returns a status. */
+  orderedTrieRoot(items: number, count: number, out: number): number;
 
   // --- state: assembly/abi/state.ts. A chain is a region; its history is a line of epochs.
   /** A new empty chain at epoch 1; 0 when out of memory. */
@@ -35,7 +35,8 @@ export interface CoreExports {
   chainMemory(chain: number): number;
   /** The epoch that writes go to. */
   chainEpoch(chain: number): number;
-  /** Seals the epoch: later writes belong to the next one, whose number is returned. Numbers never repeat. */
+  /** Seals the epoch: later writes belong to the next one, whose number is returned. Numbers never repeat.
+   *  0 when out of memory: then nothing has changed. */
   chainNextEpoch(chain: number): number;
   /** Undoes every write made after `epoch`; the current epoch is a new one. O(what changed since). */
   chainRevert(chain: number, epoch: number): void;
@@ -71,7 +72,7 @@ export interface CoreExports {
   /** State root as of the end of `epoch`. Incremental: costs what changed between the last call's epoch and this one. */
   stateRoot(chain: number, epoch: number, out: number): number;
   /** EIP-1186: storage root (32 bytes), then u32 node count and nodes (u32 length, bytes) of the account's
-   *  proof, then for each key the same. Returns the length needed; writes only if `capacity` suffices. */
+   *  proof, then for each key the same. Returns the length needed; the result is whole only if `capacity` suffices. 0 when out of memory. */
   stateProof(
     chain: number,
     epoch: number,

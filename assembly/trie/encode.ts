@@ -1,0 +1,170 @@
+/** RLP and references of trie nodes (Yellow Paper, appendix D). Nodes are encoded one at a time in the thread's work
+ *  area; children are referenced before their parent is encoded, so encodings never nest. */
+import { Code } from "../code/code";
+import { EMPTY_CODE_HASH, EMPTY_ROOT } from "../crypto/known-hashes";
+import { keccak256 } from "../crypto/keccak";
+import { thread } from "../memory/thread";
+import { headerSize, putHash, putStringHeader, putU64, putWord, wordLength, wrapList } from "../rlp/rlp";
+import { accountValueAt, slotValueAt } from "../state/base";
+import { AccountEntry, AccountValue } from "../state/entries";
+import {
+  KIND_ACCOUNT_LEAF, KIND_BRANCH, LEAF_PATH, NODE_REF, PATH_NIBBLES, TrieNode, childLink, leafBelow, nibbleAt,
+} from "./node";
+
+/** Payload of the node that is being encoded; a list header fits before it. */
+const PAYLOAD: usize = 16;
+/** Reference of a branch on its way into its extension. */
+const INNER: usize = 1024;
+/** An account's storage root. */
+const STORAGE_ROOT: usize = 1088;
+/** Where `encodeOrdered`'s frames may begin (ordered.ts). */
+export const WORK_FREE: usize = 1152;
+
+/** Where the last encoded node begins (it ends at the returned position). */
+let encoded: usize = 0;
+
+/** Start of the node that an `encode…` function wrote. */
+export function encodedStart(): usize {
+  return encoded;
+}
+
+/** Root of the trie whose root node is `root` (0: empty) with values as of `epoch`: 32 bytes to `out`. */
+export function rootHash(root: usize, epoch: u32, out: usize): void {
+  if (root == 0) {
+    copyHash(out, EMPTY_ROOT);
+    return;
+  }
+  refresh(root, 0, epoch);
+  const node = changetype<TrieNode>(root);
+  if (node.refLength < 32) keccak256(root + NODE_REF, node.refLength, out);
+  else copyHash(out, root + NODE_REF);
+}
+
+/** Brings the reference of a dirty node up to date. `start`: the nibble at which its path begins. */
+export function refresh(at: usize, start: u32, epoch: u32): void {
+  const node = changetype<TrieNode>(at);
+  if (!node.dirty) return;
+  let end: usize;
+  if (node.kind == KIND_BRANCH) {
+    const below = (node.depth as u32) + 1;
+    for (let mask = node.entry; mask != 0; mask &= mask - 1) {
+      refresh(load<u32>(childLink(at, ctz<u32>(mask))), below, epoch);
+    }
+    end = encodeBranch(at);
+    if (start < (node.depth as u32)) end = encodeExtension(at, start, end);
+  } else {
+    end = encodeLeaf(at, start, epoch);
+  }
+  node.refLength = makeReference(at + NODE_REF, encoded, end) as u8;
+  node.dirty = 0;
+}
+
+/** The reference of a node's RLP to `out`: its hash, or itself when it is shorter. Returns the length. */
+export function makeReference(out: usize, from: usize, end: usize): u32 {
+  const length = (end - from) as u32;
+  if (length >= 32) {
+    keccak256(from, length, out);
+    return 32;
+  }
+  memory.copy(out, from, length);
+  return length;
+}
+
+/** Encodes a leaf; `epoch` picks its value. Returns the end. */
+export function encodeLeaf(at: usize, start: u32, epoch: u32): usize {
+  const entry = changetype<TrieNode>(at).entry as usize;
+  const isAccount = changetype<TrieNode>(at).kind == KIND_ACCOUNT_LEAF;
+  const work = thread.work as usize;
+  if (isAccount) rootHash(changetype<AccountEntry>(entry).storageRoot, epoch, work + STORAGE_ROOT);
+  const payload = work + PAYLOAD;
+  const to = putPath(payload, at + LEAF_PATH, start, PATH_NIBBLES, 0x20);
+  const end = isAccount ? putAccount(to, accountValueAt(entry, epoch), work + STORAGE_ROOT) : putSlot(to, slotValueAt(entry, epoch));
+  encoded = wrapList(payload, end);
+  return end;
+}
+
+/** Encodes a branch, whose children's references are up to date, without its extension. Returns the end. */
+export function encodeBranch(at: usize): usize {
+  const payload = (thread.work as usize) + PAYLOAD;
+  const mask = changetype<TrieNode>(at).entry;
+  let to = payload;
+  for (let nibble: u32 = 0; nibble < 16; nibble++) {
+    if ((mask >> nibble) & 1) {
+      const child = load<u32>(childLink(at, nibble)) as usize;
+      to = putReference(to, child + NODE_REF, changetype<TrieNode>(child).refLength);
+    } else {
+      store<u8>(to++, 0x80);
+    }
+  }
+  store<u8>(to++, 0x80);
+  encoded = wrapList(payload, to);
+  return to;
+}
+
+/** Encodes the extension before a branch that was just encoded and ends at `end`. Returns the end. */
+export function encodeExtension(at: usize, start: u32, end: usize): usize {
+  const inner = (thread.work as usize) + INNER;
+  const length = makeReference(inner, encoded, end);
+  const payload = (thread.work as usize) + PAYLOAD;
+  const to = putPath(payload, leafBelow(at) + LEAF_PATH, start, changetype<TrieNode>(at).depth, 0);
+  end = putReference(to, inner, length);
+  encoded = wrapList(payload, end);
+  return end;
+}
+
+/** A child's reference inside its parent. */
+export function putReference(to: usize, ref: usize, length: u32): usize {
+  if (length == 32) return putHash(to, ref);
+  memory.copy(to, ref, length);
+  return to + length;
+}
+
+/** Nibbles [from, to) of a path in hex-prefix encoding; `flag` 0x20 for a leaf. */
+export function putPath(at: usize, path: usize, from: u32, to: u32, flag: u32): usize {
+  const count = to - from;
+  const length = (count >> 1) + 1;
+  const odd = (count & 1) != 0;
+  const first = odd ? flag | 0x10 | nibbleAt(path, from) : flag;
+  // A single byte below 0x80 is its own RLP; the first byte always is below 0x80.
+  if (length > 1) at = putStringHeader(at, length);
+  store<u8>(at++, first);
+  if (odd) from++;
+  if (from & 1) {
+    for (; from < to; from += 2) store<u8>(at++, (nibbleAt(path, from) << 4) | nibbleAt(path, from + 1));
+  } else {
+    for (; from < to; from += 2) store<u8>(at++, load<u8>(path + (from >> 1)));
+  }
+  return at;
+}
+
+/** [nonce, balance, storage root, code hash] as a string. */
+function putAccount(to: usize, at: usize, storageRoot: usize): usize {
+  const value = changetype<AccountValue>(at);
+  // The list is 70 to 110 bytes: its header takes 2, the string's 2.
+  const payload = to + 4;
+  let end = putU64(payload, value.nonce);
+  end = putWord(end, at + offsetof<AccountValue>("balance"));
+  end = putHash(end, storageRoot);
+  end = putHash(end, value.code == 0 ? EMPTY_CODE_HASH : (value.code as usize));
+  const list = wrapList(payload, end);
+  putStringHeader(to, (end - list) as u32);
+  return end;
+}
+
+/** The RLP of a word, as a string. */
+function putSlot(to: usize, word: usize): usize {
+  const length = wordLength(word);
+  if (length == 1 && load<u8>(word) < 0x80) {
+    store<u8>(to, load<u8>(word));
+    return to + 1;
+  }
+  store<u8>(to, 0x80 + length + headerSize(length));
+  return putWord(to + 1, word);
+}
+
+// @ts-ignore: decorator
+@inline
+export function copyHash(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+}

@@ -1,0 +1,134 @@
+/**
+ * Reads and writes the shared memory in the notations of JavaScript: hex strings, bigints, byte
+ * arrays. Everything in the memory is as the ABI says: big-endian words, little-endian integers.
+ */
+import type { Hex } from "../chain/types.js";
+
+/** Value of each ASCII character as a hex digit; 255 when it is none. */
+const DIGITS = new Uint8Array(256).fill(255);
+for (let i = 0; i < 16; i++) {
+  const digit = i.toString(16);
+  DIGITS[digit.charCodeAt(0)] = i;
+  DIGITS[digit.toUpperCase().charCodeAt(0)] = i;
+}
+
+const SHIFT_64 = 64n;
+const SHIFT_128 = 128n;
+const SHIFT_192 = 192n;
+const MASK_64 = 0xffff_ffff_ffff_ffffn;
+
+export class MemoryView {
+  readonly #memory: WebAssembly.Memory;
+  #bytes: Buffer;
+  #data: DataView;
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory;
+    this.#bytes = Buffer.from(memory.buffer);
+    this.#data = new DataView(memory.buffer);
+  }
+
+  /** A view of `length` bytes at `at`: alive, so copy what must last. */
+  public view(at: number, length: number): Uint8Array {
+    return this.#reach(at, length).subarray(at, at + length);
+  }
+
+  /** A copy in private memory. */
+  public bytes(at: number, length: number): Uint8Array {
+    const copy = new Uint8Array(length);
+    copy.set(this.view(at, length));
+    return copy;
+  }
+
+  public setBytes(at: number, bytes: Uint8Array): void {
+    this.#reach(at, bytes.length).set(bytes, at);
+  }
+
+  public fill(at: number, length: number): void {
+    this.#reach(at, length).fill(0, at, at + length);
+  }
+
+  /** 0x-prefixed lowercase hex. */
+  public hex(at: number, length: number): Hex {
+    return `0x${this.#reach(at, length).toString("hex", at, at + length)}`;
+  }
+
+  /** Writes the bytes of a 0x-prefixed hex string of any even length. Returns how many. */
+  public setHex(at: number, hex: string): number {
+    const length = (hex.length - 2) >> 1;
+    const bytes = this.#reach(at, length);
+    for (let i = 0, from = 2; i < length; i++, from += 2) {
+      bytes[at + i] =
+        (DIGITS[hex.charCodeAt(from)] << 4) | DIGITS[hex.charCodeAt(from + 1)];
+    }
+    return length;
+  }
+
+  public u8(at: number): number {
+    return this.#reach(at, 1)[at];
+  }
+
+  public setU8(at: number, value: number): void {
+    this.#reach(at, 1)[at] = value;
+  }
+
+  public u32(at: number): number {
+    this.#reach(at, 4);
+    return this.#data.getUint32(at, true);
+  }
+
+  public setU32(at: number, value: number): void {
+    this.#reach(at, 4);
+    this.#data.setUint32(at, value, true);
+  }
+
+  public u64(at: number): bigint {
+    this.#reach(at, 8);
+    return this.#data.getBigUint64(at, true);
+  }
+
+  public setU64(at: number, value: bigint): void {
+    this.#reach(at, 8);
+    this.#data.setBigUint64(at, value, true);
+  }
+
+  /** A word: 32 big-endian bytes. */
+  public word(at: number): bigint {
+    this.#reach(at, 32);
+    const data = this.#data;
+    let value = data.getBigUint64(at + 24);
+    const second = data.getBigUint64(at + 16);
+    if (second !== 0n) value |= second << SHIFT_64;
+    const high = data.getBigUint64(at + 8);
+    if (high !== 0n) value |= high << SHIFT_128;
+    const highest = data.getBigUint64(at);
+    if (highest !== 0n) value |= highest << SHIFT_192;
+    return value;
+  }
+
+  /** `value` must be in [0, 2^256). */
+  public setWord(at: number, value: bigint): void {
+    this.#reach(at, 32);
+    const data = this.#data;
+    data.setBigUint64(at + 24, value);
+    if (value <= MASK_64) {
+      data.setBigUint64(at + 16, 0n);
+      data.setBigUint64(at + 8, 0n);
+      data.setBigUint64(at, 0n);
+      return;
+    }
+    data.setBigUint64(at + 16, value >> SHIFT_64);
+    data.setBigUint64(at + 8, value >> SHIFT_128);
+    data.setBigUint64(at, value >> SHIFT_192);
+  }
+
+  /** The memory grows under the views: they are made anew when something lies beyond them. */
+  #reach(at: number, length: number): Buffer {
+    if (at + length > this.#bytes.length) {
+      const buffer = this.#memory.buffer;
+      this.#bytes = Buffer.from(buffer);
+      this.#data = new DataView(buffer);
+    }
+    return this.#bytes;
+  }
+}

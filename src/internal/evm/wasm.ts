@@ -1,0 +1,116 @@
+/**
+ * The WebAssembly module of the core: found, compiled once per process, and given an instance per
+ * thread on one shared memory.
+ */
+import type { CoreExports } from "./abi.js";
+
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { MemoryView } from "./memory-view.js";
+
+/** Version of assembly/abi that this code was written for. */
+const ABI_VERSION = 1;
+
+/** Pages of 64 KiB that the memory starts with. Only touched pages cost anything. */
+const INITIAL_PAGES = 256;
+const MAXIMUM_PAGES = 65536;
+
+/** SCRATCH_SIZE of assembly/layout.ts. */
+const SCRATCH_SIZE = 0x10000;
+
+/** Beside the sources, beside the compiled code, and beside the sources of an installed package. */
+const CANDIDATES = [
+  "../../../build/core.wasm",
+  "../../../dist/build/core.wasm",
+];
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The compiled module; it can be posted to worker threads, which then need not compile it again. */
+export function coreModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(readFileSync(findCore()));
+  return compiled;
+}
+
+/** Path of core.wasm. */
+export function findCore(): string {
+  const paths = CANDIDATES.map((candidate) =>
+    fileURLToPath(new URL(candidate, import.meta.url)),
+  );
+  const found = paths.find((path) => existsSync(path));
+  if (found === undefined) {
+    throw new Error(
+      `expected the compiled EVM core at ${paths[0]}, got no such file: run "npm run build:core", or install hardhat-parallel again`,
+    );
+  }
+  return found;
+}
+
+/** The memory of an engine. */
+export function createMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory({
+    initial: INITIAL_PAGES,
+    maximum: MAXIMUM_PAGES,
+    shared: true,
+  });
+}
+
+/** The core on one thread. */
+export class CoreInstance {
+  public readonly exports: CoreExports;
+  public readonly module: WebAssembly.Module;
+  public readonly memory: WebAssembly.Memory;
+  public readonly view: MemoryView;
+  /** This thread's scratch area in the memory: SCRATCH_SIZE bytes. Any call into the core or out of it may
+   *  change it. */
+  public readonly scratch: number;
+
+  /**
+   * @param threadIndex 0 for the thread that owns the memory, which is initialised then; a number of its
+   *   own for every other thread.
+   * @throws Error when the module is of another version or the memory is full.
+   */
+  constructor(
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    threadIndex: number,
+    imports: (view: MemoryView) => WebAssembly.ModuleImports,
+  ) {
+    this.module = module;
+    this.memory = memory;
+    this.view = new MemoryView(memory);
+    const env = { ...imports(this.view), memory };
+    const instance = new WebAssembly.Instance(module, { env });
+    this.exports = instance.exports as unknown as CoreExports;
+    const version = this.exports.abiVersion();
+    if (version !== ABI_VERSION) {
+      throw new Error(
+        `expected an EVM core of ABI version ${ABI_VERSION}, got ${version}: run "npm run build:core"`,
+      );
+    }
+    if (threadIndex === 0) this.exports.engineInit();
+    if (this.exports.threadInit(threadIndex) === 0) throw outOfMemory();
+    this.scratch = this.exports.scratch() >>> 0;
+  }
+
+  /** Calls `use` with the address of room for `size` bytes: in the scratch from `offset` on, or a buffer. */
+  public withRoom<T>(offset: number, size: number, use: (at: number) => T): T {
+    if (offset + size <= SCRATCH_SIZE) return use(this.scratch + offset);
+    const at = this.exports.bufferAlloc(size) >>> 0;
+    if (at === 0) throw outOfMemory();
+    try {
+      return use(at);
+    } finally {
+      this.exports.bufferFree(at);
+    }
+  }
+}
+
+/** The shared memory of the process is full. */
+export function outOfMemory(): Error {
+  return new Error(
+    "expected room in the EVM's memory, got none: the 4 GiB that one process can use are full. " +
+      "Close connections that are no longer needed, or split the tests over several processes",
+  );
+}
