@@ -2,6 +2,7 @@
 import { chunksInUse, heapInit, heapThreadLost } from "../memory/heap";
 import { bufferTake, bufferGive, thread, threadStart } from "../memory/thread";
 import { keccak256 as hash } from "../crypto/keccak";
+import { txStateInit } from "../state/tx-state";
 import { orderedRoot } from "../trie/ordered";
 
 /** Raised when the meaning of an export or a layout changes. */
@@ -14,7 +15,8 @@ export function engineInit(): void {
 }
 
 export function threadInit(threadIndex: u32): usize {
-  return threadStart(threadIndex);
+  const region = threadStart(threadIndex);
+  return region != 0 && txStateInit() ? region : 0;
 }
 
 /** A thread died, perhaps inside the core: its locks are released. Called by another thread. */
