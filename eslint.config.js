@@ -157,7 +157,7 @@ export default tseslint.config(
     // What speaks to the core: bits, typed arrays and numbers that are pointers.
     files: [
       "src/internal/{evm,executor,workers}/**/*.ts",
-      "test/{evm,executor,equivalence,properties,faults}/**/*.ts",
+      "test/{conformance,evm,executor,equivalence,properties,faults}/**/*.ts",
       "test/helpers/**/*.ts",
       "bench/**/*.ts",
     ],
@@ -179,6 +179,7 @@ export default tseslint.config(
       "bench/**/*.ts",
       "src/internal/tasks/**/*.ts",
       "test/differential/helpers/**/*.ts",
+      "test/conformance/helpers/**/*.ts",
     ],
     rules: { "no-console": "off" },
   },

@@ -117,6 +117,8 @@ export interface ExecuteOptions {
   readonly asCall?: boolean;
   /** Return the access set. */
   readonly record?: boolean;
+  /** Senders with code are refused (EIP-3607). Hardhat's network lets them send. */
+  readonly enforceEip3607?: boolean;
 }
 
 export interface RunResult extends ExecutionResult {
