@@ -5,6 +5,7 @@ import { definePlugin } from "hardhat/plugins";
 import { ArgumentType } from "hardhat/types/arguments";
 
 import { PLUGIN_ID } from "./internal/constants.js";
+import { parallelReportTask } from "./internal/tasks/parallel-report/index.js";
 
 export type * from "./type-extensions.js";
 export type * from "./types.js";
@@ -15,6 +16,7 @@ const hardhatParallelPlugin: HardhatPlugin = definePlugin({
   hookHandlers: {
     config: () => import("./internal/hook-handlers/config.js"),
   },
+  tasks: [parallelReportTask],
   globalOptions: [
     globalOption({
       name: "networkEngine",

@@ -15,4 +15,4 @@ export const DEFAULT_NETWORK_NAME = "default";
 export const DEFAULT_BLOCK_GAS_LIMIT = 60_000_000n;
 
 /** Balance of every account of an HD config that names none, in wei (10,000 ETH). */
-export const DEFAULT_ACCOUNT_BALANCE = 10_000n * 10n ** 18n;
+export const DEFAULT_ACCOUNT_BALANCE: bigint = 10_000n * 10n ** 18n;

@@ -5,6 +5,7 @@ import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matc
 import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import { defineConfig } from "hardhat/config";
+import hardhatParallel from "hardhat-parallel";
 
 // The compilers come from npm, so that a build needs no download.
 const compiler = (version: string, runs: number) => ({
@@ -19,6 +20,7 @@ export default defineConfig({
     hardhatEthersChaiMatchers,
     hardhatMocha,
     hardhatNetworkHelpers,
+    hardhatParallel,
   ],
   solidity: {
     compilers: [

@@ -5,6 +5,7 @@ import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matc
 import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import { defineConfig } from "hardhat/config";
+import hardhatParallel from "hardhat-parallel";
 
 export default defineConfig({
   plugins: [
@@ -12,6 +13,7 @@ export default defineConfig({
     hardhatEthersChaiMatchers,
     hardhatMocha,
     hardhatNetworkHelpers,
+    hardhatParallel,
   ],
   solidity: {
     version: "0.8.28",

@@ -10,9 +10,9 @@ import { toHex } from "./format/quantity.js";
 import { INVALID_INPUT, rpcError } from "./rpc-errors.js";
 import { createSolidityError } from "./solidity-error.js";
 import {
-  StackTraceEntryType,
   type StackTrace,
   type StackTraceEntry,
+  StackTraceEntryType,
 } from "./stack-trace.js";
 
 /** An execution that reverted or halted. */

@@ -9,13 +9,13 @@ import { decodeRevert, panicMessage } from "./return-data.js";
 import {
   CONSTRUCTOR_FUNCTION_NAME,
   PRECOMPILE_FUNCTION_NAME,
+  type SourceReference,
+  type StackTrace,
+  type StackTraceEntry,
   StackTraceEntryType as Type,
   UNKNOWN_FUNCTION_NAME,
   UNRECOGNIZED_CONTRACT_NAME,
   UNRECOGNIZED_FUNCTION_NAME,
-  type SourceReference,
-  type StackTrace,
-  type StackTraceEntry,
 } from "./stack-trace.js";
 
 /** Code of reverts, by the convention of geth. */

@@ -60,7 +60,7 @@ export class Generator {
     readonly program: ContractProgram;
   }[] = [];
   public readonly transactions: number[] = [];
-  public readonly impersonated = new Set<unknown>();
+  public readonly impersonated: Set<unknown> = new Set<unknown>();
   public snapshots: number[] = [];
   public filters: number[] = [];
   public automine: boolean;

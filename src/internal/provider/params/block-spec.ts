@@ -2,10 +2,10 @@
 import type { BlockReference, BlockTag } from "../../chain/types.js";
 
 import {
-  JsonMismatch,
-  quote,
   type AnyJson,
+  JsonMismatch,
   type JsonReader,
+  quote,
 } from "./json-reader.js";
 import { INVALID_PARAM, type ParamType } from "./param-type.js";
 import { boolean, hash, parseUint } from "./primitives.js";

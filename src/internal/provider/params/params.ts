@@ -2,13 +2,12 @@
 import type { JsonRpcRequest } from "hardhat/types/providers";
 
 import {
-  METHOD_NOT_SUPPORTED,
-  rpcError,
   INVALID_INPUT,
   INVALID_PARAMS,
+  METHOD_NOT_SUPPORTED,
   type ProviderError,
+  rpcError,
 } from "../rpc-errors.js";
-
 import { JsonMismatch, JsonReader } from "./json-reader.js";
 import { INVALID_PARAM, type ParamType } from "./param-type.js";
 import { STORAGE_KEY_TOO_LARGE, STORAGE_VALUE_LENGTH } from "./strict.js";

@@ -2,11 +2,11 @@
 import type { Address, Hash } from "../../chain/types.js";
 
 import {
+  type AnyJson,
   describe,
   JsonMismatch,
-  quote,
-  type AnyJson,
   type JsonReader,
+  quote,
 } from "./json-reader.js";
 import { INVALID_PARAM, type ParamType } from "./param-type.js";
 
