@@ -27,6 +27,10 @@ const BENCHES: Record<
     says: "mining blocks of 400 transactions: EDR, ours sequential and parallel, Anvil",
     load: async () => (await import("./block.js")).blockBench,
   },
+  core: {
+    says: "execution alone: loops, and ns per opcode by family; core [part of a work's name]",
+    load: async () => (await import("./core.js")).coreBench,
+  },
   suite: {
     says: "a Hardhat project's tests on both engines: suite <project folder>",
     load: async () => (await import("./suite.js")).suiteBench,
