@@ -88,7 +88,7 @@ export const ENV_SIZE: usize = 256;
 /** The gas limit of the block is not enforced. */
 export const ENV_FLAG_NO_BLOCK_GAS_LIMIT: u32 = 1;
 
-// Result of an execution: written by the core. size 192
+// Result of an execution: written by the core. size 208
 export const RESULT_STATUS: usize = 0; // u32, status.ts
 export const RESULT_FLAGS: usize = 4; // u32, RESULT_FLAG_*
 export const RESULT_GAS_USED: usize = 8; // u64, after refunds and floor: what the receipt says
@@ -104,7 +104,8 @@ export const RESULT_PREIMAGES: usize = 88; // u32 pointer, u32 bytes; packed has
 export const RESULT_EFFECTIVE_GAS_PRICE: usize = 96; // 32 bytes
 export const RESULT_ERROR_A: usize = 128; // 32 bytes: first operand of a validity error (e.g. the balance)
 export const RESULT_ERROR_B: usize = 160; // 32 bytes: second operand (e.g. the upfront cost)
-export const RESULT_SIZE: usize = 192;
+export const RESULT_GAS_NEEDED: usize = 192; // u64, see RESULT_FLAG_GAS_OPAQUE
+export const RESULT_SIZE: usize = 208;
 
 /** The run observed how much gas it had (GAS opcode, or gas handed to a call reached the 63/64 limit). */
 export const RESULT_FLAG_GAS_OBSERVED: u32 = 1;
@@ -112,6 +113,11 @@ export const RESULT_FLAG_GAS_OBSERVED: u32 = 1;
 export const RESULT_FLAG_INTERNAL_OUT_OF_GAS: u32 = 2;
 /** RESULT_CREATED holds the address of a deployed contract. */
 export const RESULT_FLAG_CREATED: u32 = 4;
+
+/** Without this flag, RESULT_GAS_NEEDED is the least gas limit with which the run would have gone the
+ *  same way (intrinsic gas included). It is set when the run looked at its gas for more than to pass it
+ *  on (GAS before anything but a call), or when a call inside halted. */
+export const RESULT_FLAG_GAS_OPAQUE: u32 = 8;
 
 // What stateAccount and runAccount write. size 80
 export const ACCOUNT_NONCE: usize = 0; // u64

@@ -1,5 +1,6 @@
 /** Engine functions of the ABI. */
 import { chunksInUse, heapInit, heapThreadLost } from "../memory/heap";
+import { interpreterInit } from "../interpreter/init";
 import { bufferTake, bufferGive, thread, threadStart } from "../memory/thread";
 import { keccak256 as hash } from "../crypto/keccak";
 import { txStateInit } from "../state/tx-state";
@@ -16,7 +17,7 @@ export function engineInit(): void {
 
 export function threadInit(threadIndex: u32): usize {
   const region = threadStart(threadIndex);
-  return region != 0 && txStateInit() ? region : 0;
+  return region != 0 && txStateInit() && interpreterInit() ? region : 0;
 }
 
 /** A thread died, perhaps inside the core: its locks are released. Called by another thread. */

@@ -51,3 +51,41 @@ export let context: Context = changetype<Context>(0);
 export function setContext(at: usize): void {
   context = changetype<Context>(at);
 }
+
+// Where the context's words and addresses lie.
+
+// @ts-ignore: decorator
+@inline
+export function originOf(): usize {
+  return changetype<usize>(context) + offsetof<Context>("originLo");
+}
+
+// @ts-ignore: decorator
+@inline
+export function coinbaseOf(): usize {
+  return changetype<usize>(context) + offsetof<Context>("coinbaseLo");
+}
+
+// @ts-ignore: decorator
+@inline
+export function gasPriceOf(): usize {
+  return changetype<usize>(context) + offsetof<Context>("gasPrice");
+}
+
+// @ts-ignore: decorator
+@inline
+export function baseFeeOf(): usize {
+  return changetype<usize>(context) + offsetof<Context>("baseFee");
+}
+
+// @ts-ignore: decorator
+@inline
+export function blobBaseFeeOf(): usize {
+  return changetype<usize>(context) + offsetof<Context>("blobBaseFee");
+}
+
+// @ts-ignore: decorator
+@inline
+export function prevRandaoOf(): usize {
+  return changetype<usize>(context) + offsetof<Context>("prevRandao");
+}

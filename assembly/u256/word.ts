@@ -44,16 +44,21 @@ export function equalWords(a: usize, b: usize): bool {
   );
 }
 
+/** The 16 bytes of `x` in reverse order. */
+// @ts-ignore: decorator
+@inline
+export function reverseBytes(x: v128): v128 {
+  return v128.shuffle<u8>(x, x, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+}
+
 /** 32 big-endian bytes at `from` to the word at `to`; `to` may be `from`. */
+// @ts-ignore: decorator
+@inline
 export function wordFromBytes(to: usize, from: usize): void {
-  const a = bswap<u64>(load<u64>(from, 24));
-  const b = bswap<u64>(load<u64>(from, 16));
-  const c = bswap<u64>(load<u64>(from, 8));
-  const d = bswap<u64>(load<u64>(from));
-  store<u64>(to, a);
-  store<u64>(to, b, 8);
-  store<u64>(to, c, 16);
-  store<u64>(to, d, 24);
+  const high = reverseBytes(v128.load(from));
+  const low = reverseBytes(v128.load(from, 16));
+  v128.store(to, low);
+  v128.store(to, high, 16);
 }
 
 /** The word at `from` to 32 big-endian bytes at `to`; `to` may be `from`. */

@@ -1,0 +1,28 @@
+/** What the core asks of its host: `CoreImports` in src/internal/evm/abi.ts. */
+
+// @ts-ignore: decorator
+@external("env", "precompile")
+export declare function precompile(id: u32, input: usize, length: u32, out: usize, capacity: u32): i32;
+
+// @ts-ignore: decorator
+@external("env", "blockHash")
+export declare function blockHash(number: u64, out: usize): u32;
+
+// The tracing build only (`TraceImports`).
+
+// @ts-ignore: decorator
+@external("env", "traceStep")
+export declare function traceStep(
+  pc: u32, op: u32, gas: u64, top: usize, stackSize: u32, memory: usize, memorySize: u32, depth: u32, refund: i64,
+): void;
+
+// @ts-ignore: decorator
+@external("env", "traceEnter")
+export declare function traceEnter(
+  kind: u32, caller: usize, address: usize, codeAddress: usize, value: usize, input: usize, inputLength: u32,
+  gas: u64, depth: u32, callerGas: u64,
+): void;
+
+// @ts-ignore: decorator
+@external("env", "traceExit")
+export declare function traceExit(status: u32, output: usize, outputLength: u32, gasLeft: u64): void;
