@@ -11,6 +11,7 @@ import type {
   Run,
   StateProof,
 } from "../evm/types.js";
+import type { BlockExecutor } from "../executor/types.js";
 import type {
   AccessListEntry,
   Address,
@@ -66,8 +67,9 @@ export interface ChainOptions {
   readonly execution?: ChainExecutionOptions;
   /** System clock in seconds; for tests. */
   readonly now?: () => bigint;
-  /** Default: the process's engine. */
+  /** Default: the process's engine and executor. */
   readonly engine?: Engine;
+  readonly executor?: BlockExecutor;
 }
 
 export interface ChainExecutionOptions {

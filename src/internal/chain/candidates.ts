@@ -1,0 +1,182 @@
+/** The order in which a block takes transactions from the pool. */
+import type { MempoolOrder } from "./chain-interface.js";
+import type { Mempool, PooledTransaction } from "./mempool.js";
+
+export interface CandidateRules {
+  readonly order: MempoolOrder;
+  readonly baseFee: bigint | undefined;
+  readonly minGasPrice: bigint;
+}
+
+/** Whether the block may take it at all; if not, its sender waits for another block. */
+function isPayable(item: PooledTransaction, rules: CandidateRules): boolean {
+  return (
+    item.feeCap >= rules.minGasPrice &&
+    (rules.baseFee === undefined || item.feeCap >= rules.baseFee)
+  );
+}
+
+/** Per gas, what the miner gets. */
+function minerFee(
+  item: PooledTransaction,
+  baseFee: bigint | undefined,
+): bigint {
+  if (baseFee === undefined) {
+    return item.feeCap;
+  }
+  const most = item.feeCap - baseFee;
+  return item.priorityFee < most ? item.priorityFee : most;
+}
+
+/** Negative: `a` goes first. */
+function compare(
+  a: PooledTransaction,
+  b: PooledTransaction,
+  { order, baseFee }: CandidateRules,
+): number {
+  if (order === "priority") {
+    const difference = minerFee(b, baseFee) - minerFee(a, baseFee);
+    if (difference !== 0n) {
+      return difference > 0n ? 1 : -1;
+    }
+  }
+  return a.order - b.order;
+}
+
+/**
+ * All pending transactions in mining order: at each step the best of the senders' next ones.
+ * A sender's transactions end before the first that the block may not take.
+ */
+export function orderCandidates(
+  pool: Mempool,
+  rules: CandidateRules,
+): PooledTransaction[] {
+  const heads: Head[] = [];
+  for (const items of pool.pendingQueues()) {
+    if (isPayable(items[0], rules)) {
+      heads.push({ items, index: 0 });
+    }
+  }
+  const precedes = (a: Head, b: Head): boolean =>
+    compare(a.items[a.index], b.items[b.index], rules) < 0;
+  for (let i = (heads.length >> 1) - 1; i >= 0; i--) {
+    siftDown(heads, i, precedes);
+  }
+  const result: PooledTransaction[] = [];
+  while (heads.length > 0) {
+    const head = heads[0];
+    result.push(head.items[head.index]);
+    head.index++;
+    if (
+      head.index === head.items.length ||
+      !isPayable(head.items[head.index], rules)
+    ) {
+      const last = heads.pop();
+      if (heads.length === 0 || last === undefined) {
+        break;
+      }
+      heads[0] = last;
+    }
+    siftDown(heads, 0, precedes);
+  }
+  return result;
+}
+
+interface Head {
+  readonly items: readonly PooledTransaction[];
+  index: number;
+}
+
+function siftDown(
+  heap: Head[],
+  start: number,
+  precedes: (a: Head, b: Head) => boolean,
+): void {
+  let parent = start;
+  for (;;) {
+    let best = parent;
+    for (const child of [2 * parent + 1, 2 * parent + 2]) {
+      if (child < heap.length && precedes(heap[child], heap[best])) {
+        best = child;
+      }
+    }
+    if (best === parent) {
+      return;
+    }
+    [heap[parent], heap[best]] = [heap[best], heap[parent]];
+    parent = best;
+  }
+}
+
+/** Candidates in order, kept in order while transactions are added at the ends of senders' queues. */
+export class CandidateList {
+  readonly #rules: CandidateRules;
+  readonly #items: PooledTransaction[];
+  readonly #included: Set<PooledTransaction>;
+  /** The one that everything else precedes: most additions come after it, without a search. */
+  #worst: PooledTransaction | undefined;
+
+  constructor(pool: Mempool, rules: CandidateRules) {
+    this.#rules = rules;
+    this.#items = orderCandidates(pool, rules);
+    this.#included = new Set(this.#items);
+    for (const item of this.#items) {
+      this.#noteWorst(item);
+    }
+  }
+
+  public get items(): readonly PooledTransaction[] {
+    return this.#items;
+  }
+
+  /**
+   * Adds a transaction that was put at the end of its sender's queue. Returns where; undefined when
+   * the block may not take it (or one before it). The order of the others does not change.
+   */
+  public add(
+    added: PooledTransaction,
+    predecessor: PooledTransaction | undefined,
+  ): number | undefined {
+    if (
+      !isPayable(added, this.#rules) ||
+      (predecessor !== undefined && !this.#included.has(predecessor))
+    ) {
+      return undefined;
+    }
+    const index = this.#indexFor(added, predecessor);
+    this.#items.splice(index, 0, added);
+    this.#included.add(added);
+    this.#noteWorst(added);
+    return index;
+  }
+
+  #indexFor(
+    added: PooledTransaction,
+    predecessor: PooledTransaction | undefined,
+  ): number {
+    const end = this.#items.length;
+    if (
+      this.#worst === undefined ||
+      compare(added, this.#worst, this.#rules) > 0
+    ) {
+      return end;
+    }
+    const start =
+      predecessor === undefined ? 0 : this.#items.lastIndexOf(predecessor) + 1;
+    for (let i = start; i < end; i++) {
+      if (compare(added, this.#items[i], this.#rules) < 0) {
+        return i;
+      }
+    }
+    return end;
+  }
+
+  #noteWorst(item: PooledTransaction): void {
+    if (
+      this.#worst === undefined ||
+      compare(item, this.#worst, this.#rules) > 0
+    ) {
+      this.#worst = item;
+    }
+  }
+}

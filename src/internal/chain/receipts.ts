@@ -1,0 +1,69 @@
+import type { RunResult } from "../evm/types.js";
+import type { Address, Hex, Log, Receipt, Transaction } from "./types.js";
+
+import { REVERT } from "./execution-status.js";
+import { BERLIN } from "./hardforks.js";
+import { logsBloom } from "./logs-bloom.js";
+import { RlpWriter } from "./rlp-writer.js";
+
+/** What is kept of an executed transaction; blooms and encodings are made when asked for. */
+export class ReceiptImplementation implements Receipt {
+  public readonly status: 0 | 1;
+  public readonly gasUsed: bigint;
+  public readonly cumulativeGasUsed: bigint;
+  public readonly effectiveGasPrice: bigint;
+  public readonly contractAddress: Address | undefined;
+  public readonly logs: readonly Log[];
+  #logsBloom: Hex | undefined;
+
+  constructor(result: RunResult, cumulativeGasUsed: bigint) {
+    this.status = result.status < REVERT ? 1 : 0;
+    this.gasUsed = result.gasUsed;
+    this.cumulativeGasUsed = cumulativeGasUsed;
+    this.effectiveGasPrice = result.effectiveGasPrice;
+    this.contractAddress =
+      this.status === 1 ? result.createdAddress : undefined;
+    this.logs = result.logs;
+  }
+
+  public get logsBloom(): Hex {
+    this.#logsBloom ??= logsBloom(this.logs);
+    return this.#logsBloom;
+  }
+}
+
+const writer = new RlpWriter();
+
+/** EIP-2718 encoding of a receipt, as it goes into the receipts trie. */
+export function encodeReceipt(
+  receipt: Receipt,
+  transaction: Transaction,
+  fork: number,
+): Uint8Array {
+  writer.reset();
+  const end = writer.mark();
+  for (let i = receipt.logs.length - 1; i >= 0; i--) {
+    writeLog(receipt.logs[i]);
+  }
+  writer.list(end);
+  writer.hex(receipt.logsBloom);
+  writer.uint(receipt.cumulativeGasUsed);
+  writer.uint(receipt.status);
+  writer.list(end);
+  if (transaction.type !== 0 && fork >= BERLIN) {
+    writer.rawByte(transaction.type);
+  }
+  return writer.finish();
+}
+
+function writeLog(log: Log): void {
+  const end = writer.mark();
+  writer.hex(log.data);
+  const topics = writer.mark();
+  for (let i = log.topics.length - 1; i >= 0; i--) {
+    writer.hex(log.topics[i]);
+  }
+  writer.list(topics);
+  writer.hex(log.address);
+  writer.list(end);
+}

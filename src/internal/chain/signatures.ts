@@ -1,0 +1,93 @@
+/**
+ * secp256k1 signatures (libsecp256k1 in wasm). Signing is deterministic (RFC 6979) and the dearest
+ * step of a transaction, and suites sign the same payloads again after every `evm_revert`: so
+ * signatures and recovered signers are remembered, for the whole process and within bounds.
+ */
+import type { Address } from "./types.js";
+
+import { pointFromScalar, recover, signRecoverable } from "tiny-secp256k1";
+
+import { BoundedMap } from "./bounded-map.js";
+import { fromHex, toHex } from "./hex.js";
+import { keccak256 } from "./keccak.js";
+
+export interface Signature {
+  readonly r: bigint;
+  readonly s: bigint;
+  readonly yParity: 0 | 1;
+}
+
+const CACHE_SIZE = 8_192;
+const signatures = new BoundedMap<string, Signature>(CACHE_SIZE);
+const signers = new BoundedMap<string, Address>(CACHE_SIZE);
+
+const CURVE_ORDER =
+  0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+const HALF_ORDER = CURVE_ORDER / 2n;
+
+/** `signer` names the key in the cache. */
+export function signHash(
+  hash: Uint8Array,
+  privateKey: Uint8Array,
+  signer: Address,
+): Signature {
+  const key = signer + toHex(hash);
+  const known = signatures.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const { signature, recoveryId } = signRecoverable(hash, privateKey);
+  const result: Signature = {
+    r: BigInt(toHex(signature.subarray(0, 32))),
+    s: BigInt(toHex(signature.subarray(32))),
+    yParity: (recoveryId & 1) as 0 | 1,
+  };
+  signatures.set(key, result);
+  return result;
+}
+
+/** Signer of `hash`, or undefined when the signature is invalid (EIP-2: also when s is high). */
+export function recoverSigner(
+  hash: Uint8Array,
+  { r, s, yParity }: Signature,
+): Address | undefined {
+  if (r <= 0n || r >= CURVE_ORDER || s <= 0n || s > HALF_ORDER) {
+    return undefined;
+  }
+  const bytes = fromHex(
+    `0x${r.toString(16).padStart(64, "0")}${s.toString(16).padStart(64, "0")}`,
+  );
+  const key = `${toHex(hash)}${toHex(bytes)}${yParity}`;
+  const known = signers.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  let publicKey: Uint8Array | null;
+  try {
+    publicKey = recover(hash, bytes, yParity, false);
+  } catch {
+    return undefined;
+  }
+  if (publicKey === null) {
+    return undefined;
+  }
+  const address = addressOfPublicKey(publicKey);
+  signers.set(key, address);
+  return address;
+}
+
+/** @throws when the key is not in 1..n-1. */
+export function addressOfPrivateKey(privateKey: Uint8Array): Address {
+  const publicKey = pointFromScalar(privateKey, false);
+  if (publicKey === null) {
+    throw new Error(
+      "private key: expected a number below the order of secp256k1",
+    );
+  }
+  return addressOfPublicKey(publicKey);
+}
+
+/** `publicKey`: 65 bytes, uncompressed. */
+function addressOfPublicKey(publicKey: Uint8Array): Address {
+  return toHex(keccak256(publicKey.subarray(1)).subarray(12));
+}

@@ -1,0 +1,186 @@
+/** Raw transactions as eth_sendRawTransaction takes them. */
+import type {
+  AccessListEntry,
+  SignedAuthorization,
+  Transaction,
+} from "./types.js";
+
+import { verifyBlobSidecar, type BlobSidecar } from "./blob-sidecar.js";
+import { ChainError, INVALID_PARAMS } from "./errors.js";
+import { RlpError, RlpReader } from "./rlp-reader.js";
+import { recoverSigner, type Signature } from "./signatures.js";
+import {
+  assembleTransaction,
+  signingHash,
+  type UnsignedTransaction,
+} from "./transaction-codec.js";
+
+const BLOB_SIZE = 131_072;
+
+/**
+ * Decodes a signed transaction and recovers its sender. Bytes after it are ignored, as Hardhat does.
+ * Blob transactions come in their pooled form, with a sidecar that is verified.
+ * @throws ChainError for malformed bytes, unknown types and invalid signatures.
+ */
+export function decodeTransaction(raw: Uint8Array): Transaction {
+  try {
+    return decode(raw);
+  } catch (error) {
+    if (error instanceof RlpError) {
+      throw new ChainError(error.message, INVALID_PARAMS);
+    }
+    throw error;
+  }
+}
+
+function decode(raw: Uint8Array): Transaction {
+  if (raw.length === 0) {
+    throw new RlpError("input too short");
+  }
+  const type = raw[0];
+  if (type >= 0xc0) {
+    return decodeLegacy(RlpReader.ofList(raw));
+  }
+  if (type === 3) {
+    const pooled = RlpReader.ofList(raw, 1);
+    const transaction = decodeTyped(pooled.list(), 3);
+    const sidecar: BlobSidecar = {
+      blobs: pooled.many((item) => item.fixed(BLOB_SIZE)),
+      commitments: pooled.many((item) => item.fixed(48)),
+      proofs: pooled.many((item) => item.fixed(48)),
+    };
+    pooled.finish();
+    if (!verifyBlobSidecar(transaction.blobVersionedHashes ?? [], sidecar)) {
+      throw new RlpError("Failed to RLP decode Eip4844PooledTransaction.");
+    }
+    return transaction;
+  }
+  if (type !== 1 && type !== 2 && type !== 4) {
+    throw new ChainError(`Invalid transaction type ${type}.`, INVALID_PARAMS);
+  }
+  return decodeTyped(RlpReader.ofList(raw, 1), type);
+}
+
+function decodeLegacy(reader: RlpReader): Transaction {
+  const nonce = reader.uint(8);
+  const gasPrice = reader.uint(16);
+  const gasLimit = reader.uint(8);
+  const to = reader.optionalAddress();
+  const value = reader.uint(32);
+  const data = reader.bytes().slice();
+  const v = reader.uint(8);
+  const r = reader.uint(32);
+  const s = reader.uint(32);
+  reader.finish();
+  const isReplayProtected = v !== 27n && v !== 28n;
+  if (isReplayProtected && v < 35n) {
+    throw new RlpError("Invalid Signature");
+  }
+  return recoverTransaction(
+    {
+      ...NO_FIELDS,
+      type: 0,
+      chainId: isReplayProtected ? (v - 35n) / 2n : undefined,
+      nonce,
+      gasPrice,
+      gasLimit,
+      to,
+      value,
+      data,
+    },
+    { r, s, yParity: Number((v - 27n) % 2n) as 0 | 1 },
+  );
+}
+
+function decodeTyped(reader: RlpReader, type: 1 | 2 | 3 | 4): Transaction {
+  const chainId = reader.uint(8);
+  const nonce = reader.uint(8);
+  const fees =
+    type === 1
+      ? { gasPrice: reader.uint(16) }
+      : {
+          maxPriorityFeePerGas: reader.uint(16),
+          maxFeePerGas: reader.uint(16),
+        };
+  const gasLimit = reader.uint(8);
+  const to = type >= 3 ? reader.fixedHex(20) : reader.optionalAddress();
+  const value = reader.uint(32);
+  const data = reader.bytes().slice();
+  const accessList = reader.many(readAccessListEntry);
+  const blobFields =
+    type === 3
+      ? {
+          maxFeePerBlobGas: reader.uint(16),
+          blobVersionedHashes: reader.many((item) => item.fixedHex(32)),
+        }
+      : {};
+  const authorizationList =
+    type === 4 ? reader.many(readAuthorization) : undefined;
+  const yParity = reader.uint(1);
+  const r = reader.uint(32);
+  const s = reader.uint(32);
+  reader.finish();
+  if (yParity > 1n) {
+    throw new RlpError("Invalid Signature");
+  }
+  return recoverTransaction(
+    {
+      ...NO_FIELDS,
+      ...fees,
+      ...blobFields,
+      type,
+      chainId,
+      nonce,
+      gasLimit,
+      to,
+      value,
+      data,
+      accessList,
+      authorizationList,
+    },
+    { r, s, yParity: Number(yParity) as 0 | 1 },
+  );
+}
+
+const NO_FIELDS = {
+  gasPrice: undefined,
+  maxFeePerGas: undefined,
+  maxPriorityFeePerGas: undefined,
+  maxFeePerBlobGas: undefined,
+  blobVersionedHashes: undefined,
+  accessList: undefined,
+  authorizationList: undefined,
+};
+
+function readAccessListEntry(reader: RlpReader): AccessListEntry {
+  const entry = reader.list();
+  const address = entry.fixedHex(20);
+  const storageKeys = entry.many((item) => item.fixedHex(32));
+  entry.finish();
+  return { address, storageKeys };
+}
+
+function readAuthorization(reader: RlpReader): SignedAuthorization {
+  const entry = reader.list();
+  const authorization: SignedAuthorization = {
+    chainId: entry.uint(32),
+    address: entry.fixedHex(20),
+    nonce: entry.uint(8),
+    yParity: Number(entry.uint(1)),
+    r: entry.uint(32),
+    s: entry.uint(32),
+  };
+  entry.finish();
+  return authorization;
+}
+
+function recoverTransaction(
+  tx: UnsignedTransaction,
+  signature: Signature,
+): Transaction {
+  const from = recoverSigner(signingHash(tx), signature);
+  if (from === undefined) {
+    throw new RlpError("Invalid Signature");
+  }
+  return assembleTransaction(tx, from, signature);
+}

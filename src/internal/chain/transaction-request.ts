@@ -1,0 +1,120 @@
+/** eth_sendTransaction requests, completed and checked as Hardhat does. */
+import type { TransactionRequest } from "./chain-interface.js";
+import type { UnsignedTransaction } from "./transaction-codec.js";
+
+import { ChainError, INVALID_PARAMS } from "./errors.js";
+import { LONDON } from "./hardforks.js";
+import {
+  REQUEST_FEES_UNSUPPORTED,
+  validateFields,
+  validateGas,
+  validateInitcodeSize,
+} from "./request-validation.js";
+
+export interface RequestRules {
+  readonly chainId: bigint;
+  readonly fork: number;
+  readonly hardfork: string;
+  readonly defaultGas: bigint;
+  readonly allowUnlimitedContractSize: boolean;
+  readonly nextNonce: (request: TransactionRequest) => bigint;
+  /** Only asked for from London on. */
+  readonly nextBaseFee: () => bigint;
+  readonly gasPrice: () => bigint;
+}
+
+const DEFAULT_PRIORITY_FEE = 1_000_000_000n;
+
+/** @throws ChainError, before anything has an effect. */
+export function resolveTransaction(
+  request: TransactionRequest,
+  rules: RequestRules,
+): UnsignedTransaction {
+  validate(request, rules);
+  const { to, gasPrice, accessList, authorizationList } = request;
+  const common = {
+    chainId: request.chainId ?? rules.chainId,
+    nonce: request.nonce ?? rules.nextNonce(request),
+    gasLimit: request.gas ?? rules.defaultGas,
+    to,
+    value: request.value ?? 0n,
+    data: request.data ?? new Uint8Array(0),
+    maxFeePerBlobGas: undefined,
+    blobVersionedHashes: undefined,
+  };
+  let transaction: UnsignedTransaction;
+  if (
+    authorizationList !== undefined ||
+    (rules.fork >= LONDON && gasPrice === undefined)
+  ) {
+    transaction = {
+      ...common,
+      ...dynamicFees(request, rules),
+      type: authorizationList === undefined ? 2 : 4,
+      gasPrice: undefined,
+      accessList: accessList ?? [],
+      authorizationList,
+    };
+  } else {
+    transaction = {
+      ...common,
+      type: accessList === undefined ? 0 : 1,
+      gasPrice: gasPrice ?? rules.gasPrice(),
+      maxFeePerGas: undefined,
+      maxPriorityFeePerGas: undefined,
+      accessList,
+      authorizationList: undefined,
+    };
+  }
+  return transaction;
+}
+
+/** What is checked of a transaction once it is signed, whatever way it came. */
+export function validateSigned(
+  transaction: UnsignedTransaction,
+  fork: number,
+): void {
+  validateGas(transaction, fork);
+}
+
+function validate(request: TransactionRequest, rules: RequestRules): void {
+  if (request.chainId !== undefined && request.chainId !== rules.chainId) {
+    throw new ChainError(
+      `Invalid chainId ${request.chainId} provided, expected ${rules.chainId} instead.`,
+      INVALID_PARAMS,
+    );
+  }
+  if (request.data !== undefined) {
+    validateInitcodeSize(
+      request.to,
+      request.data,
+      rules.fork,
+      rules.allowUnlimitedContractSize,
+    );
+  }
+  if (request.hasBlobs === true || request.type === 3n) {
+    throw new ChainError(
+      "An EIP-4844 (shard blob) transaction was received, but Hardhat only supports them via `eth_sendRawTransaction`. See https://github.com/NomicFoundation/hardhat/issues/5023",
+    );
+  }
+  validateFields(request, rules.fork, rules.hardfork, REQUEST_FEES_UNSUPPORTED);
+}
+
+function dynamicFees(
+  request: TransactionRequest,
+  rules: RequestRules,
+): { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint } {
+  const { maxFeePerGas } = request;
+  let maxPriorityFeePerGas = request.maxPriorityFeePerGas;
+  if (maxPriorityFeePerGas === undefined) {
+    maxPriorityFeePerGas =
+      maxFeePerGas !== undefined && maxFeePerGas < DEFAULT_PRIORITY_FEE
+        ? maxFeePerGas
+        : DEFAULT_PRIORITY_FEE;
+  }
+  return {
+    maxFeePerGas:
+      maxFeePerGas ?? 2n * rules.nextBaseFee() + maxPriorityFeePerGas,
+    maxPriorityFeePerGas,
+  };
+}

@@ -1,0 +1,190 @@
+import type { ChainCore } from "./chain-core.js";
+import type {
+  ExecutedTransaction,
+  MinedBlock,
+  SendOutcome,
+  TransactionRequest,
+} from "./chain-interface.js";
+import type { Transaction } from "./types.js";
+
+import { ChainError, INVALID_PARAMS } from "./errors.js";
+import { canProgress, type Miner } from "./miner.js";
+import {
+  RAW_FEES_UNSUPPORTED,
+  validateFields,
+  validateGas,
+  validateInitcodeSize,
+} from "./request-validation.js";
+import { restoreSavepoint, type Snapshots } from "./savepoints.js";
+import { decodeTransaction } from "./transaction-decoder.js";
+import { resolveTransaction } from "./transaction-request.js";
+
+/** Takes transactions in: checks, signs, pools, and mines them when automine is on. */
+export class TransactionSender {
+  public automine: boolean;
+  readonly #core: ChainCore;
+  readonly #miner: Miner;
+  readonly #snapshots: Snapshots;
+  readonly #gasPrice: () => bigint;
+
+  constructor(
+    core: ChainCore,
+    miner: Miner,
+    snapshots: Snapshots,
+    gasPrice: () => bigint,
+  ) {
+    this.#core = core;
+    this.#miner = miner;
+    this.#snapshots = snapshots;
+    this.#gasPrice = gasPrice;
+    this.automine = core.options.automine;
+  }
+
+  public sendRequest(request: TransactionRequest): SendOutcome {
+    const { rules, options, pool, defaultGas, accounts } = this.#core;
+    const unsigned = resolveTransaction(request, {
+      ...rules,
+      defaultGas,
+      allowUnlimitedContractSize: options.allowUnlimitedContractSize,
+      nextNonce: ({ from }) => pool.nextNonce(from, this.#core.readSender),
+      nextBaseFee: () => this.#core.nextBaseFee() ?? 0n,
+      gasPrice: this.#gasPrice,
+    });
+    const transaction = accounts.signTransaction(unsigned, request.from);
+    validateGas(transaction, rules.fork);
+    return this.#send(transaction);
+  }
+
+  public sendRaw(raw: Uint8Array): SendOutcome {
+    const { rules, options } = this.#core;
+    const transaction = decodeTransaction(raw);
+    const { chainId, to, data } = transaction;
+    if (chainId !== undefined && chainId !== rules.chainId) {
+      throw new ChainError(
+        transaction.type === 0
+          ? "Trying to send an incompatible EIP-155 transaction, signed for another chain."
+          : `Trying to send a raw transaction with an invalid chainId. The expected chainId is ${rules.chainId}`,
+        INVALID_PARAMS,
+      );
+    }
+    validateInitcodeSize(
+      to,
+      data,
+      rules.fork,
+      options.allowUnlimitedContractSize,
+    );
+    validateFields(
+      transaction,
+      rules.fork,
+      rules.hardfork,
+      RAW_FEES_UNSUPPORTED,
+    );
+    validateGas(transaction, rules.fork);
+    return this.#send(transaction);
+  }
+
+  #send(transaction: Transaction): SendOutcome {
+    if (transaction.type === 3) {
+      return this.#sendBlobs(transaction);
+    }
+    if (!this.automine) {
+      this.#pool(transaction);
+      return outcome(transaction, []);
+    }
+    this.#validateAutomined(transaction);
+    const savepoint = this.#snapshots.takeInternal();
+    try {
+      this.#pool(transaction);
+      return outcome(transaction, this.#mineAll(transaction));
+    } catch (error) {
+      restoreSavepoint(this.#core, savepoint);
+      throw error;
+    }
+  }
+
+  #pool(transaction: Transaction): void {
+    this.#core.pool.add(transaction, this.#core.readSender);
+    this.#core.notifyPending(transaction.hash);
+  }
+
+  /**
+   * Mines until the transaction is in, then until nothing is pending. Transactions that can never
+   * pay the base fee stay in the pool: waiting for them would take forever.
+   */
+  #mineAll(transaction: Transaction): MinedBlock[] {
+    const { pool, store } = this.#core;
+    const mined: MinedBlock[] = [];
+    const isIn = (): boolean =>
+      store.transaction(transaction.hash) !== undefined;
+    do {
+      mined.push(this.#miner.mine());
+      const isDropped = !isIn() && pool.get(transaction.hash) === undefined;
+      if (isDropped) {
+        throw this.#droppedError(transaction);
+      }
+      if (
+        mined[mined.length - 1].executed.length === 0 &&
+        !canProgress(this.#core)
+      ) {
+        break;
+      }
+    } while (!isIn() || (pool.hasPending && canProgress(this.#core)));
+    return mined;
+  }
+
+  /** The block left it out, and it cannot be afforded any more. */
+  #droppedError(transaction: Transaction): ChainError {
+    const { balance } = this.#core.readSender(transaction.from);
+    const feeCap = transaction.maxFeePerGas ?? transaction.gasPrice ?? 0n;
+    return new ChainError(
+      `Sender doesn't have enough funds to send tx. The max upfront cost is: ${transaction.gasLimit * feeCap + transaction.value} and the sender's balance is: ${balance}.`,
+    );
+  }
+
+  /** Hardhat mines them at once or not at all. */
+  #sendBlobs(transaction: Transaction): SendOutcome {
+    if (!this.automine || !this.#core.pool.isEmpty) {
+      throw new ChainError(
+        "An EIP-4844 (shard blob) transaction was received while auto-mine was disabled or the mempool contained transactions, but Hardhat doesn't have support for them yet. See https://github.com/NomicFoundation/hardhat/issues/5024",
+      );
+    }
+    this.#core.notifyPending(transaction.hash);
+    return outcome(transaction, [this.#miner.mineSingle(transaction)]);
+  }
+
+  #validateAutomined(transaction: Transaction): void {
+    const core = this.#core;
+    const { from, nonce, gasPrice, maxFeePerGas, maxPriorityFeePerGas } =
+      transaction;
+    const expected = core.pool.nextNonce(from, core.readSender);
+    if (nonce !== expected) {
+      throw new ChainError(
+        `Nonce too ${nonce < expected ? "low" : "high"}. Expected nonce to be ${expected} but got ${nonce}. Note that transactions can't be queued when automining.`,
+      );
+    }
+    const priorityFee = maxPriorityFeePerGas ?? gasPrice ?? 0n;
+    if (priorityFee < core.minGasPrice) {
+      throw new ChainError(
+        `Transaction gas price is ${priorityFee}, which is below the minimum of ${core.minGasPrice}`,
+      );
+    }
+    const baseFee = core.nextBaseFee();
+    const feeCap = maxFeePerGas ?? gasPrice ?? 0n;
+    if (baseFee !== undefined && feeCap < baseFee) {
+      throw new ChainError(
+        `Transaction ${maxFeePerGas === undefined ? "gasPrice" : "maxFeePerGas"} (${feeCap}) is too low for the next block, which has a baseFeePerGas of ${baseFee}`,
+      );
+    }
+  }
+}
+
+function outcome(
+  transaction: Transaction,
+  mined: readonly MinedBlock[],
+): SendOutcome {
+  let own: ExecutedTransaction | undefined;
+  for (const { executed } of mined) {
+    own ??= executed.find((item) => item.transaction === transaction);
+  }
+  return { hash: transaction.hash, transaction, mined, own };
+}
