@@ -108,8 +108,9 @@ async function countTests(running) {
 function count(output) {
   // eslint-disable-next-line no-control-regex -- colours are control sequences
   const text = output.replace(/\x1b\[[0-9;]*m/g, "");
+  // Mocha indents its line; the sum that Hardhat prints below it is not indented.
   const sum = (word) =>
-    [...text.matchAll(new RegExp(`^\\s*(\\d+) ${word}\\b`, "gm"))].reduce(
+    [...text.matchAll(new RegExp(`^ +(\\d+) ${word}\\b`, "gm"))].reduce(
       (total, [, number]) => total + Number(number),
       0,
     );

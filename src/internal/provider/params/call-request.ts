@@ -14,7 +14,7 @@ import {
   optional,
   type ParamType,
 } from "./param-type.js";
-import { address, data, hash, U8,U64, U128, U256 } from "./primitives.js";
+import { address, data, hash, U8, U64, U128, U256 } from "./primitives.js";
 
 /** An authorization as it came: not yet checked, its signer not yet recovered. */
 export interface AuthorizationParam {
