@@ -297,11 +297,17 @@ class ChainImplementation implements Chain {
   }
 
   public snapshot(): bigint {
-    return this.#snapshots.take();
+    const id = this.#snapshots.take();
+    this.#core.listeners.forEach((listener) => listener.timeline?.());
+    return id;
   }
 
   public revert(id: bigint): boolean {
-    return this.#snapshots.revert(id);
+    const reverted = this.#snapshots.revert(id);
+    if (reverted) {
+      this.#core.listeners.forEach((listener) => listener.timeline?.());
+    }
+    return reverted;
   }
 
   public nextBaseFeePerGas(): bigint | undefined {
