@@ -12,7 +12,7 @@ export class RlpWriter {
   #buffer: Buffer;
   #position: number;
 
-  constructor(capacity = 1 << 16) {
+  constructor(capacity: number = 1 << 16) {
     this.#buffer = Buffer.allocUnsafeSlow(capacity);
     this.#position = capacity;
   }
@@ -139,4 +139,4 @@ export class RlpWriter {
 }
 
 /** For one-off encodings on this thread; its contents live until the next use. */
-export const sharedWriter = new RlpWriter();
+export const sharedWriter: RlpWriter = new RlpWriter();
