@@ -1,9 +1,10 @@
 /** The blobs that come with a type 3 transaction, and whether they are what it says (EIP-4844). */
+import type { Hash } from "./types.js";
+
 import { createHash } from "node:crypto";
 
 import { SCALAR_ORDER, verifyKzgProof } from "../evm/kzg.js";
 import { toHex } from "./hex.js";
-import type { Hash } from "./types.js";
 
 export interface BlobSidecar {
   /** 131,072 bytes each. */
@@ -96,7 +97,7 @@ function rootsOfUnity(): readonly bigint[] {
 function reverseBits(index: number): number {
   let result = 0;
   for (let bit = 0; bit < LOG_FIELD_ELEMENTS; bit++) {
-    result = (result << 1) | ((index >> bit) & 1);
+    result = result * 2 + (Math.floor(index / 2 ** bit) % 2);
   }
   return result;
 }
@@ -143,8 +144,8 @@ function modulo(value: bigint): bigint {
 function power(base: bigint, exponent: bigint): bigint {
   let result = 1n;
   let factor = base % SCALAR_ORDER;
-  for (let rest = exponent; rest > 0n; rest >>= 1n) {
-    if ((rest & 1n) === 1n) {
+  for (let rest = exponent; rest > 0n; rest /= 2n) {
+    if (rest % 2n === 1n) {
       result = (result * factor) % SCALAR_ORDER;
     }
     factor = (factor * factor) % SCALAR_ORDER;

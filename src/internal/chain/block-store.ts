@@ -1,8 +1,7 @@
-import type { ParentFields } from "./block-template.js";
-import type { Hash, TransactionLocation } from "./types.js";
-
 import type { BlockImplementation } from "./block.js";
+import type { ParentFields } from "./block-template.js";
 import type { ReservedRange } from "./reserved-range.js";
+import type { Hash, TransactionLocation } from "./types.js";
 
 /** The blocks of a chain, by number, hash and transaction. Numbers are safe integers here. */
 export class BlockStore {

@@ -6,10 +6,10 @@ import { blobParameters, nextBaseFee, nextExcessBlobGas } from "./fees.js";
 import {
   AMSTERDAM,
   CANCUN,
+  ethashDifficulty,
   LONDON,
   OSAKA,
   PARIS,
-  ethashDifficulty,
 } from "./hardforks.js";
 import { ZERO_HASH } from "./hex.js";
 

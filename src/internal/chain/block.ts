@@ -9,18 +9,18 @@ import type {
   Transaction,
 } from "./types.js";
 
-import { toHex } from "./hex.js";
 import { AMSTERDAM, CANCUN, PRAGUE, SHANGHAI } from "./hardforks.js";
 import {
   EMPTY_LIST_HASH,
   EMPTY_ROOT,
-  NO_REQUESTS_HASH,
   encodeHeader,
   hashHeader,
+  NO_REQUESTS_HASH,
   rlpSize,
 } from "./header.js";
-import { BLOOM_SIZE, EMPTY_BLOOM, addLogs } from "./logs-bloom.js";
-import { ReceiptImplementation, encodeReceipt } from "./receipts.js";
+import { toHex } from "./hex.js";
+import { addLogs, BLOOM_SIZE, EMPTY_BLOOM } from "./logs-bloom.js";
+import { encodeReceipt, ReceiptImplementation } from "./receipts.js";
 
 /** What is fixed before a block's transactions run. */
 export interface BlockTemplate {

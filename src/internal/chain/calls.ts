@@ -21,11 +21,11 @@ import type {
 } from "./types.js";
 
 import {
+  type CallFees,
+  type CallRules,
   FREE_CALL,
   resolveCall,
   validateCall,
-  type CallFees,
-  type CallRules,
 } from "./call-request.js";
 import { toExecutable } from "./environment.js";
 import { ChainError } from "./errors.js";

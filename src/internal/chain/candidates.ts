@@ -59,7 +59,7 @@ export function orderCandidates(
   }
   const precedes = (a: Head, b: Head): boolean =>
     compare(a.items[a.index], b.items[b.index], rules) < 0;
-  for (let i = (heads.length >> 1) - 1; i >= 0; i--) {
+  for (let i = Math.floor(heads.length / 2) - 1; i >= 0; i--) {
     siftDown(heads, i, precedes);
   }
   const result: PooledTransaction[] = [];

@@ -1,27 +1,27 @@
 import type { BlockEnvironment, Engine, Run } from "../evm/types.js";
 import type { BlockExecutor } from "../executor/types.js";
+import type { BlockImplementation, BlockTemplate } from "./block.js";
 import type { ChainListener, ChainOptions } from "./chain-interface.js";
 import type { Address, BlockReference, Hash } from "./types.js";
 
 import { Accounts } from "./accounts.js";
 import { BlockStore, parentFieldsOf } from "./block-store.js";
 import {
-  nextBlockTemplate,
   type ChainRules,
   type NextBlockFields,
+  nextBlockTemplate,
 } from "./block-template.js";
-import type { BlockImplementation, BlockTemplate } from "./block.js";
 import { Clock } from "./clock.js";
 import { blockEnvironment } from "./environment.js";
 import { ChainError, INVALID_PARAMS } from "./errors.js";
 import { CallRuns } from "./execution-context.js";
 import { nextBaseFee } from "./fees.js";
-import { DEFAULT_BLOCK_GAS_LIMIT, createGenesis } from "./genesis.js";
+import { createGenesis, DEFAULT_BLOCK_GAS_LIMIT } from "./genesis.js";
 import {
-  LONDON,
-  PARIS,
   hardforkByName,
+  LONDON,
   minerReward,
+  PARIS,
   transactionGasCapOf,
 } from "./hardforks.js";
 import { HashGenerator } from "./hash-generator.js";
@@ -30,6 +30,10 @@ import { PendingBlock, type PendingInputs } from "./pending-block.js";
 import { StateTimeline } from "./state-timeline.js";
 
 const systemSeconds = (): bigint => BigInt(Math.floor(Date.now() / 1000));
+
+function orUndefined(limit: bigint | false): bigint | undefined {
+  return limit === false ? undefined : limit;
+}
 
 /** The parts of a chain and what they share: everything that its operations (mining, sending, calling) work on. */
 export class ChainCore {
@@ -65,14 +69,15 @@ export class ChainCore {
     this.transactionGasCap =
       transactionGasCap === undefined
         ? transactionGasCapOf(fork)
-        : transactionGasCap || undefined;
-    this.defaultGas =
-      this.transactionGasCap ?? (blockGasLimit || DEFAULT_BLOCK_GAS_LIMIT);
+        : orUndefined(transactionGasCap);
+    const miningGasLimit = orUndefined(blockGasLimit);
+    const headerGasLimit = miningGasLimit ?? DEFAULT_BLOCK_GAS_LIMIT;
+    this.defaultGas = this.transactionGasCap ?? headerGasLimit;
     this.minerReward = minerReward(fork);
     this.coinbase = options.coinbase;
     this.minGasPrice = options.minGasPrice;
     this.accounts = new Accounts(options.accounts);
-    this.pool = new Mempool(blockGasLimit || undefined, this.transactionGasCap);
+    this.pool = new Mempool(miningGasLimit, this.transactionGasCap);
     this.clock = new Clock(
       options.now ?? systemSeconds,
       options.initialDate,
@@ -85,7 +90,7 @@ export class ChainCore {
       rules: this.rules,
       accounts: options.accounts,
       timestamp: this.clock.current,
-      gasLimit: blockGasLimit || DEFAULT_BLOCK_GAS_LIMIT,
+      gasLimit: headerGasLimit,
       baseFeePerGas: options.initialBaseFeePerGas,
       mixHash: this.prevRandao.next,
     });

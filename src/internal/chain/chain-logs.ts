@@ -1,7 +1,7 @@
+import type { BlockStore } from "./block-store.js";
 import type { LocatedLog, LogQuery } from "./chain-interface.js";
 import type { Block, Log } from "./types.js";
 
-import type { BlockStore } from "./block-store.js";
 import { BlockImplementation } from "./block.js";
 import { mayContain } from "./logs-bloom.js";
 

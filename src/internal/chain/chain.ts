@@ -39,7 +39,7 @@ import { logsBetween, logsOfBlock } from "./chain-logs.js";
 import { ChainError, INVALID_PARAMS } from "./errors.js";
 import { feeHistory, validateFeeHistory } from "./fee-history.js";
 import { blobFee, blobParameters, nextBaseFee } from "./fees.js";
-import { CANCUN, LONDON, PARIS, hardforkByName } from "./hardforks.js";
+import { CANCUN, hardforkByName, LONDON, PARIS } from "./hardforks.js";
 import { toHex } from "./hex.js";
 import { IntervalMiner } from "./interval-miner.js";
 import { Miner } from "./miner.js";

@@ -3,7 +3,7 @@ import type { BlockEnvironment, ExecutableTransaction } from "../evm/types.js";
 import type { BlockTemplate } from "./block.js";
 import type { Hash, Transaction } from "./types.js";
 
-import { GAS_PER_BLOB, blobFee, blobParameters } from "./fees.js";
+import { blobFee, blobParameters, GAS_PER_BLOB } from "./fees.js";
 import { CANCUN, PARIS } from "./hardforks.js";
 import { toHash } from "./hex.js";
 

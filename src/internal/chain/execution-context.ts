@@ -1,9 +1,9 @@
 /** Runs on which calls are executed: at a mined block, or after the pending one. */
 import type { BlockEnvironment, Run } from "../evm/types.js";
-import type { Address, StateOverride } from "./types.js";
-
 import type { BlockImplementation } from "./block.js";
 import type { StateTimeline } from "./state-timeline.js";
+import type { Address, StateOverride } from "./types.js";
+
 import { ChainError } from "./errors.js";
 
 export interface CallContext {

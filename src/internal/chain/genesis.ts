@@ -1,6 +1,6 @@
 import type { ChainState, Engine } from "../evm/types.js";
-import type { ChainAccount } from "./chain-interface.js";
 import type { ChainRules } from "./block-template.js";
+import type { ChainAccount } from "./chain-interface.js";
 import type { Hash } from "./types.js";
 
 import { BlockImplementation, NO_EXECUTION } from "./block.js";
@@ -8,7 +8,7 @@ import { POW_NONCE, ZERO_NONCE } from "./block-template.js";
 import { INITIAL_BASE_FEE } from "./fees.js";
 import { AMSTERDAM, CANCUN, LONDON, PARIS, PRAGUE } from "./hardforks.js";
 import { EMPTY_HASH } from "./header.js";
-import { ZERO_ADDRESS, ZERO_HASH, fromHex } from "./hex.js";
+import { fromHex, ZERO_ADDRESS, ZERO_HASH } from "./hex.js";
 
 export const DEFAULT_BLOCK_GAS_LIMIT = 60_000_000n;
 

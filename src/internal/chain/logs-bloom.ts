@@ -1,3 +1,4 @@
+/* eslint-disable no-bitwise -- a bloom filter is made of bits */
 import type { Hex, Log } from "./types.js";
 
 import { BoundedMap } from "./bounded-map.js";

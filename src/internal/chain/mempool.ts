@@ -412,7 +412,7 @@ function totalCost(queue: Queue): bigint {
 }
 
 /** Far above any fee. */
-const NO_FEE_CAP = 1n << 256n;
+const NO_FEE_CAP = 2n ** 256n;
 
 function emptyTotals(structure: number): Totals {
   return {

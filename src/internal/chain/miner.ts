@@ -8,12 +8,12 @@ import type {
 } from "./chain-interface.js";
 import type { Transaction } from "./types.js";
 
-import { parentFieldsOf } from "./block-store.js";
 import {
   BlockImplementation,
-  NO_EXECUTION,
   type BlockTemplate,
+  NO_EXECUTION,
 } from "./block.js";
+import { parentFieldsOf } from "./block-store.js";
 import { orderCandidates } from "./candidates.js";
 import { toExecutable } from "./environment.js";
 import { ChainError } from "./errors.js";

@@ -5,10 +5,10 @@ import { ChainError, INVALID_PARAMS } from "./errors.js";
 import {
   BERLIN,
   CANCUN,
+  hardforkByName,
   LONDON,
   PRAGUE,
   SHANGHAI,
-  hardforkByName,
 } from "./hardforks.js";
 import { floorGas, intrinsicGas } from "./intrinsic-gas.js";
 

@@ -13,16 +13,16 @@ import type { BlockHeader, Hash } from "./types.js";
 
 import {
   BlockImplementation,
-  NO_EXECUTION,
   type BlockTemplate,
+  NO_EXECUTION,
 } from "./block.js";
 import { nextBlockTemplate } from "./block-template.js";
 import { AMSTERDAM, CANCUN, PRAGUE, SHANGHAI } from "./hardforks.js";
 import {
   EMPTY_LIST_HASH,
   EMPTY_ROOT,
-  NO_REQUESTS_HASH,
   hashHeader,
+  NO_REQUESTS_HASH,
 } from "./header.js";
 import { ZERO_HASH } from "./hex.js";
 import { EMPTY_BLOOM } from "./logs-bloom.js";

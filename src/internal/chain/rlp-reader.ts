@@ -18,7 +18,7 @@ export class RlpReader {
   #position: number;
 
   /** Over the items between `start` and `end`; see `RlpReader.ofList`. */
-  constructor(data: Uint8Array, start = 0, end: number = data.length) {
+  constructor(data: Uint8Array, start: number = 0, end: number = data.length) {
     this.#data = data;
     this.#position = start;
     this.#end = end;

@@ -12,7 +12,7 @@ export class RlpWriter {
   #buffer: Buffer;
   #position: number;
 
-  constructor(capacity: number = 1 << 16) {
+  constructor(capacity = 65_536) {
     this.#buffer = Buffer.allocUnsafeSlow(capacity);
     this.#position = capacity;
   }
@@ -63,7 +63,7 @@ export class RlpWriter {
 
   /** Bytes given as `0x` hex of even length. */
   public hex(value: string): void {
-    const length = (value.length - 2) >> 1;
+    const length = (value.length - 2) / 2;
     if (length <= 1) {
       this.bytes(Buffer.from(value.slice(2), "hex"));
       return;
@@ -82,7 +82,7 @@ export class RlpWriter {
     }
     const digits = value.toString(16);
     const even = digits.length % 2 === 0 ? digits : `0${digits}`;
-    const length = even.length >> 1;
+    const length = even.length / 2;
     this.#reserve(length);
     this.#position -= length;
     this.#buffer.write(even, this.#position, length, "hex");
@@ -137,6 +137,3 @@ export class RlpWriter {
     this.#position = capacity - used;
   }
 }
-
-/** For one-off encodings on this thread; its contents live until the next use. */
-export const sharedWriter: RlpWriter = new RlpWriter();

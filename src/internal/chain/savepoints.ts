@@ -1,6 +1,6 @@
 import type { ChainCore } from "./chain-core.js";
-import type { MempoolSnapshot } from "./mempool.js";
 import type { Clock } from "./clock.js";
+import type { MempoolSnapshot } from "./mempool.js";
 import type { Address, Hash } from "./types.js";
 
 /** Everything that `evm_revert` brings back. */

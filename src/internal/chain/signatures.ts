@@ -40,7 +40,7 @@ export function signHash(
   const result: Signature = {
     r: BigInt(toHex(signature.subarray(0, 32))),
     s: BigInt(toHex(signature.subarray(32))),
-    yParity: (recoveryId & 1) as 0 | 1,
+    yParity: (recoveryId % 2) as 0 | 1,
   };
   signatures.set(key, result);
   return result;

@@ -10,7 +10,7 @@ import type {
 
 import { keccak256, keccakHash } from "./keccak.js";
 import { RlpWriter } from "./rlp-writer.js";
-import { recoverSigner, signHash, type Signature } from "./signatures.js";
+import { recoverSigner, type Signature, signHash } from "./signatures.js";
 
 /** What is signed. Fields that the type does not have are undefined. */
 export interface UnsignedTransaction {

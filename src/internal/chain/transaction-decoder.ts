@@ -5,7 +5,7 @@ import type {
   Transaction,
 } from "./types.js";
 
-import { verifyBlobSidecar, type BlobSidecar } from "./blob-sidecar.js";
+import { type BlobSidecar, verifyBlobSidecar } from "./blob-sidecar.js";
 import { ChainError, INVALID_PARAMS } from "./errors.js";
 import { RlpError, RlpReader } from "./rlp-reader.js";
 import { recoverSigner, type Signature } from "./signatures.js";
