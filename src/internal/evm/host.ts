@@ -1,0 +1,46 @@
+/** What the core asks of its thread's host: precompiles, and block hashes it was not given. */
+import type { CoreImports } from "./abi.js";
+import type { MemoryView } from "./memory-view.js";
+
+import { runPrecompile } from "./precompiles.js";
+
+export interface HostOptions {
+  /** The core's keccak256. */
+  readonly keccak256: (data: Uint8Array) => Uint8Array;
+  /** 32 bytes, or undefined where only another thread knows. */
+  readonly blockHash: (number: bigint) => Uint8Array | undefined;
+}
+
+const INVALID = -1;
+
+export function createImports(
+  view: MemoryView,
+  options: HostOptions,
+): CoreImports {
+  return {
+    precompile: (id, input, length, out, capacity) => {
+      const output = runPrecompile(
+        id,
+        view.bytes(input >>> 0, length >>> 0),
+        options.keccak256,
+      );
+      if (output === undefined) return INVALID;
+      if (output.length > capacity >>> 0) {
+        throw new Error(
+          `precompile ${id}: expected an output of at most ${capacity} bytes, got ${output.length}`,
+        );
+      }
+      view.setBytes(out >>> 0, output);
+      return output.length;
+    },
+    blockHash: (number, out) => {
+      const hash = options.blockHash(BigInt.asUintN(64, number));
+      if (hash === undefined) return 0;
+      view.setBytes(out >>> 0, hash);
+      return 1;
+    },
+    abort: (_message, _file, line, column) => {
+      throw new Error(`the EVM core stopped at ${line}:${column}`);
+    },
+  };
+}

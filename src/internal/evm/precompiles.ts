@@ -1,0 +1,179 @@
+/**
+ * The precompiled contracts that the core leaves to libraries. Gas and the shape of the input where
+ * gas depends on it are the core's matter (assembly/precompiles). The number of a precompile is
+ * its address.
+ */
+import { hash } from "node:crypto";
+
+import { WORD, bytesOf, numberAt, resized } from "./bytes.js";
+import { loadNist, loadRipemd, loadSecp256k1 } from "./lazy-libraries.js";
+import {
+  blsG1Add,
+  blsG1Msm,
+  blsG2Add,
+  blsG2Msm,
+  blsMapFp2ToG2,
+  blsMapFpToG1,
+  blsPairing,
+} from "./precompiles-bls.js";
+import { bn254Add, bn254Mul, bn254Pairing } from "./precompiles-bn254.js";
+import { pointEvaluation } from "./precompiles-kzg.js";
+
+/** Output, or undefined when the input is invalid: then the call fails and all its gas is gone. */
+export type Precompile = (
+  input: Uint8Array,
+  keccak256: (data: Uint8Array) => Uint8Array,
+) => Uint8Array | undefined;
+
+const EMPTY = new Uint8Array(0);
+const SECP256K1_ORDER =
+  0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+
+/** 0x01: hash, v, r, s → address. A signature that recovers nothing gives no output, but is no failure. */
+const ecrecover: Precompile = (input, keccak256) => {
+  const data = resized(input, 4 * WORD);
+  const v = numberAt(data, WORD, WORD);
+  if (v !== 27n && v !== 28n) return EMPTY;
+  const r = numberAt(data, 2 * WORD, WORD);
+  const s = numberAt(data, 3 * WORD, WORD);
+  if (r === 0n || s === 0n || r >= SECP256K1_ORDER || s >= SECP256K1_ORDER) {
+    return EMPTY;
+  }
+  const digest = data.slice(0, WORD);
+  const signature = data.slice(2 * WORD, 4 * WORD);
+  const recoveryId = v === 28n ? 1 : 0;
+  let key: Uint8Array | null;
+  try {
+    key = loadSecp256k1().recover(digest, signature, recoveryId, false);
+  } catch {
+    // The library throws for a point that is not on the curve.
+    return EMPTY;
+  }
+  if (key === null) return EMPTY;
+  const output = new Uint8Array(WORD);
+  output.set(keccak256(key.subarray(1)).subarray(12), 12);
+  return output;
+};
+
+/** 0x02 */
+const sha256: Precompile = (input) => hash("sha256", input, "buffer");
+
+/** 0x03 */
+const ripemd160: Precompile = (input) => {
+  const output = new Uint8Array(WORD);
+  output.set(loadRipemd().ripemd160(input), 12);
+  return output;
+};
+
+/** 0x05 (EIP-198): three lengths, then base, exponent and modulus. */
+const modexp: Precompile = (input) => {
+  const baseLength = Number(numberAt(input, 0, WORD));
+  const exponentLength = Number(numberAt(input, WORD, WORD));
+  const modulusLength = Number(numberAt(input, 2 * WORD, WORD));
+  if (modulusLength === 0) return EMPTY;
+  const start = 3 * WORD;
+  const base = numberAt(input, start, baseLength);
+  const exponent = numberAt(input, start + baseLength, exponentLength);
+  const modulus = numberAt(
+    input,
+    start + baseLength + exponentLength,
+    modulusLength,
+  );
+  return bytesOf(modularPower(base, exponent, modulus), modulusLength);
+};
+
+/** base^exponent mod modulus; 0 for a modulus of 0. Four bits of the exponent at a time. */
+function modularPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  if (modulus <= 1n) return 0n;
+  if (exponent === 0n) return 1n;
+  const reduced = base % modulus;
+  if (reduced <= 1n) return reduced;
+  const digits = exponent.toString(16);
+  if (digits.length === 1 || digits.length <= 5) {
+    return squareAndMultiply(reduced, exponent, modulus);
+  }
+  const powers = [1n, reduced];
+  for (let i = 2; i < 16; i++) powers.push((powers[i - 1] * reduced) % modulus);
+  let result = powers[parseInt(digits[0], 16)];
+  for (let i = 1; i < digits.length; i++) {
+    for (let bit = 0; bit < 4; bit++) result = (result * result) % modulus;
+    const digit = parseInt(digits[i], 16);
+    if (digit !== 0) result = (result * powers[digit]) % modulus;
+  }
+  return result;
+}
+
+function squareAndMultiply(
+  base: bigint,
+  exponent: bigint,
+  modulus: bigint,
+): bigint {
+  let result = 1n;
+  for (const bit of exponent.toString(2)) {
+    result = (result * result) % modulus;
+    if (bit === "1") result = (result * base) % modulus;
+  }
+  return result;
+}
+
+const P256_ORDER =
+  0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const P256_FIELD =
+  0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
+
+/** 0x100 (EIP-7951): hash, r, s, x, y → 1 when the signature is good, nothing otherwise. */
+const p256Verify: Precompile = (input) => {
+  if (input.length !== 5 * WORD) return EMPTY;
+  const r = numberAt(input, WORD, WORD);
+  const s = numberAt(input, 2 * WORD, WORD);
+  if (r === 0n || s === 0n || r >= P256_ORDER || s >= P256_ORDER) return EMPTY;
+  const x = numberAt(input, 3 * WORD, WORD);
+  const y = numberAt(input, 4 * WORD, WORD);
+  if (x >= P256_FIELD || y >= P256_FIELD || (x === 0n && y === 0n)) {
+    return EMPTY;
+  }
+  const key = new Uint8Array(1 + 2 * WORD);
+  key[0] = 4;
+  key.set(input.subarray(3 * WORD), 1);
+  let good: boolean;
+  try {
+    good = loadNist().p256.verify(
+      input.slice(WORD, 3 * WORD),
+      input.slice(0, WORD),
+      key,
+      { prehash: false, lowS: false },
+    );
+  } catch {
+    // The point is not on the curve.
+    return EMPTY;
+  }
+  return good ? bytesOf(1n, WORD) : EMPTY;
+};
+
+const PRECOMPILES: ReadonlyMap<number, Precompile> = new Map([
+  [0x01, ecrecover],
+  [0x02, sha256],
+  [0x03, ripemd160],
+  [0x05, modexp],
+  [0x06, bn254Add],
+  [0x07, bn254Mul],
+  [0x08, bn254Pairing],
+  [0x0a, pointEvaluation],
+  [0x0b, blsG1Add],
+  [0x0c, blsG1Msm],
+  [0x0d, blsG2Add],
+  [0x0e, blsG2Msm],
+  [0x0f, blsPairing],
+  [0x10, blsMapFpToG1],
+  [0x11, blsMapFp2ToG2],
+  [0x100, p256Verify],
+]);
+
+/** Runs precompile `id` on private copies of its input. */
+export function runPrecompile(
+  id: number,
+  input: Uint8Array,
+  keccak256: (data: Uint8Array) => Uint8Array,
+): Uint8Array | undefined {
+  return PRECOMPILES.get(id)?.(input, keccak256);
+}
