@@ -72,9 +72,14 @@ export function decodeRevert(data: Uint8Array): RevertReason {
   return { kind: "other" };
 }
 
+/** What a panic code means; undefined: not one of Solidity's. */
+export function panicReason(code: bigint): string | undefined {
+  return PANIC_REASONS.get(code);
+}
+
 /** What Hardhat says of a panic: "reverted with panic code 0x11 (…)". */
 export function panicMessage(code: bigint): string {
-  const reason = PANIC_REASONS.get(code);
+  const reason = panicReason(code);
   const hex = `0x${code.toString(16)}`;
   return reason === undefined
     ? `reverted with unknown panic code ${hex}`

@@ -3,6 +3,7 @@ import type { BlockReference, BlockTag } from "../../chain/types.js";
 
 import {
   type AnyJson,
+  describe,
   JsonMismatch,
   type JsonReader,
   quote,
@@ -74,6 +75,14 @@ export const blockSpec: ParamType<BlockReference> = {
       });
     } else if (reader.isMap()) {
       explainEip1898(reader);
+    } else if (reader.isNumber()) {
+      const number = reader.any();
+      throw reader.mismatch(
+        number.kind === "integer"
+          ? `invalid type: ${describe(number)}, expected a block specifier`
+          : // A number that is no 64-bit integer is read as an object of one field.
+            unknownField("$serde_json::private::Number").message,
+      );
     } else {
       throw reader.invalidAny("a block specifier");
     }
@@ -123,6 +132,12 @@ function parseEip1898(value: object): BlockReference {
   throw INVALID_PARAM;
 }
 
+function unknownField(key: string): JsonMismatch {
+  return new JsonMismatch(
+    `unknown field \`${key}\`, expected one of \`blockHash\`, \`requireCanonical\`, \`blockNumber\``,
+  );
+}
+
 function explainEip1898(reader: JsonReader): void {
   const seen = new Set<string>();
   let number = "";
@@ -144,9 +159,7 @@ function explainEip1898(reader: JsonReader): void {
     },
     (key) => {
       if (!["blockHash", "requireCanonical", "blockNumber"].includes(key)) {
-        throw new JsonMismatch(
-          `unknown field \`${key}\`, expected one of \`blockHash\`, \`requireCanonical\`, \`blockNumber\``,
-        );
+        throw unknownField(key);
       }
       seen.add(key);
     },

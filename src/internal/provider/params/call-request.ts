@@ -6,7 +6,7 @@ import type {
   StateOverride,
 } from "../../chain/types.js";
 
-import { JsonMismatch } from "./json-reader.js";
+import { JsonMismatch, JsonReader } from "./json-reader.js";
 import {
   explainStruct,
   INVALID_PARAM,
@@ -14,14 +14,24 @@ import {
   optional,
   type ParamType,
 } from "./param-type.js";
-import { address, data, hash, U8, U64, U128, U256 } from "./primitives.js";
+import {
+  address,
+  data,
+  hash,
+  parseHex,
+  U8,
+  U64,
+  U128,
+  U256,
+  withoutPrefix,
+} from "./primitives.js";
 
 /** An authorization as it came: not yet checked, its signer not yet recovered. */
 export interface AuthorizationParam {
   readonly chainId: bigint;
   readonly address: Address;
   readonly nonce: bigint;
-  readonly yParity: bigint;
+  readonly yParity: number;
   readonly r: bigint;
   readonly s: bigint;
 }
@@ -56,6 +66,12 @@ const storageKeys = list(hash);
 
 const accessListEntry: ParamType<AccessListEntry> = {
   parse: (value) => {
+    if (Array.isArray(value) && value.length === 2) {
+      return {
+        address: address.parse(value[0]),
+        storageKeys: storageKeys.parse(value[1]),
+      };
+    }
     if (!isRecord(value)) {
       throw INVALID_PARAM;
     }
@@ -77,14 +93,18 @@ const accessListEntry: ParamType<AccessListEntry> = {
   },
 };
 
+/** Fields that are read where they stand. */
+const SIGNATURE_FIELDS = new Map<string, ParamType<unknown>>([
+  ["yParity", optional(U8)],
+  ["v", optional(U8)],
+  ["r", U256],
+  ["s", U256],
+]);
+/** Fields that are put aside, and read when the object has ended. */
 const AUTHORIZATION_FIELDS = new Map<string, ParamType<unknown>>([
   ["chainId", U256],
   ["address", address],
   ["nonce", U64],
-  ["yParity", U8],
-  ["v", U8],
-  ["r", U256],
-  ["s", U256],
 ]);
 
 const authorization: ParamType<AuthorizationParam> = {
@@ -92,22 +112,80 @@ const authorization: ParamType<AuthorizationParam> = {
     if (!isRecord(value)) {
       throw INVALID_PARAM;
     }
+    const yParity = quantity(U8, value.yParity);
+    const v = quantity(U8, value.v);
     return {
       chainId: U256.parse(value.chainId),
       address: address.parse(value.address),
       nonce: U64.parse(value.nonce),
-      yParity: U8.parse(value.yParity ?? value.v),
+      yParity: Number(parityOf(yParity, v)),
       r: U256.parse(value.r),
       s: U256.parse(value.s),
     };
   },
-  explain: (reader) => {
-    explainStruct(reader, "SerdeHelper", AUTHORIZATION_FIELDS, {
-      required: ["r", "s", "chainId", "address", "nonce"],
-      elements: 3,
-    });
-  },
+  explain: explainAuthorization,
 };
+
+/** `v` counts from 27 where yParity counts from 0. */
+function parityOf(yParity: bigint | undefined, v: bigint | undefined): bigint {
+  if (yParity !== undefined) {
+    return yParity;
+  }
+  if (v === undefined) {
+    throw INVALID_PARAM;
+  }
+  return v;
+}
+
+function explainAuthorization(reader: JsonReader): void {
+  const aside = new Map<string, string>();
+  const seen = new Set<string>();
+  reader.map(
+    (key) => {
+      const type = SIGNATURE_FIELDS.get(key);
+      if (type !== undefined) {
+        seen.add(key);
+        type.explain(reader);
+      } else {
+        aside.set(key, reader.rawAny());
+      }
+    },
+    undefined,
+    () => {
+      require(seen, "r");
+      require(seen, "s");
+      for (const [key, text] of aside) {
+        withoutColumn(() =>
+          AUTHORIZATION_FIELDS.get(key)?.explain(new JsonReader(text)),
+        );
+      }
+      for (const key of AUTHORIZATION_FIELDS.keys()) {
+        require(aside, key);
+      }
+    },
+  );
+  if (!seen.has("yParity") && !seen.has("v")) {
+    throw new JsonMismatch("missing `yParity` or `v`");
+  }
+}
+
+function require(seen: { has(key: string): boolean }, key: string): void {
+  if (!seen.has(key)) {
+    throw new JsonMismatch(`missing field \`${key}\``);
+  }
+}
+
+/** A mismatch in something put aside is reported where the object ends. */
+function withoutColumn(explain: () => void): void {
+  try {
+    explain();
+  } catch (error) {
+    if (error instanceof JsonMismatch) {
+      throw new JsonMismatch(error.message);
+    }
+    throw error;
+  }
+}
 
 const accessList = list(accessListEntry);
 const authorizationList = list(authorization);
@@ -116,14 +194,25 @@ const BLOB_SIZE = 131_072;
 
 const blob: ParamType<Uint8Array> = {
   parse: (value) => {
-    const bytes = data.parse(value);
-    if (bytes.length !== BLOB_SIZE) {
+    const bytes = typeof value === "string" ? parseHex(value) : undefined;
+    if (bytes?.length !== BLOB_SIZE) {
       throw INVALID_PARAM;
     }
     return bytes;
   },
   explain: (reader) => {
-    data.explain(reader);
+    if (!reader.isString()) {
+      throw reader.invalidType("a string");
+    }
+    const bytes = parseHex(reader.string());
+    if (bytes === undefined) {
+      throw new JsonMismatch("Invalid hex string");
+    }
+    if (bytes.length !== BLOB_SIZE) {
+      throw new JsonMismatch(
+        `Invalid byte length. Expected ${BLOB_SIZE} got ${bytes.length}`,
+      );
+    }
   },
 };
 const blobs = list(blob);
@@ -262,7 +351,7 @@ function explainKey(type: ParamType<unknown>, key: string): void {
     type.parse(key);
   } catch {
     const length = type === hash ? 64 : 40;
-    const digits = key.startsWith("0x") ? key.slice(2) : key;
+    const digits = withoutPrefix(key);
     const bad = [...digits].findIndex((digit) => !/[0-9a-fA-F]/.test(digit));
     throw new JsonMismatch(
       digits.length % 2 !== 0

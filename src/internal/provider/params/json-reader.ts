@@ -118,6 +118,16 @@ export class JsonReader {
     return this.peek() === 0x74 || this.peek() === 0x66;
   }
 
+  public isNumber(): boolean {
+    return !(
+      this.isString() ||
+      this.isNull() ||
+      this.isBoolean() ||
+      this.isSequence() ||
+      this.isMap()
+    );
+  }
+
   /** Reads a string. */
   public string(): string {
     const start = this.#index;
@@ -155,6 +165,13 @@ export class JsonReader {
       default:
         return this.#number();
     }
+  }
+
+  /** Reads any value and gives its text. */
+  public rawAny(): string {
+    const start = this.#index;
+    this.any();
+    return decoder.decode(this.#bytes.subarray(start, this.#index));
   }
 
   /** Reads a sequence; `visit` reads one element and is told its index. */

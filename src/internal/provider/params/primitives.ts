@@ -81,7 +81,7 @@ export function uint(bits: number): ParamType<bigint> {
       throw INVALID_PARAM;
     },
     explain: (reader) => {
-      if (reader.isString() || isNumber(reader)) {
+      if (reader.isString() || reader.isNumber()) {
         const value = reader.any();
         if (value.kind === "integer" && value.text.startsWith("-")) {
           throw reader.mismatch(
@@ -101,16 +101,6 @@ export function uint(bits: number): ParamType<bigint> {
       throw reader.invalidAny(expected);
     },
   };
-}
-
-function isNumber(reader: JsonReader): boolean {
-  return (
-    !reader.isString() &&
-    !reader.isNull() &&
-    !reader.isBoolean() &&
-    !reader.isSequence() &&
-    !reader.isMap()
-  );
 }
 
 export const U8: ParamType<bigint> = uint(8);
@@ -133,10 +123,13 @@ export const boolean: ParamType<boolean> = {
   },
 };
 
+export function withoutPrefix(hex: string): string {
+  return hex.startsWith("0x") || hex.startsWith("0X") ? hex.slice(2) : hex;
+}
+
 /** Why `text` is not `length` bytes in hex; undefined when it is. */
 function hexProblem(text: string, length: number): string | undefined {
-  const bytes = Buffer.from(text, "utf8");
-  const digits = text.startsWith("0x") ? bytes.subarray(2) : bytes;
+  const digits = Buffer.from(withoutPrefix(text), "utf8");
   if (digits.length % 2 !== 0) {
     return "odd number of digits";
   }
@@ -181,14 +174,13 @@ function byteArray(value: unknown, length: number | undefined): Uint8Array {
 function explainByteArray(
   reader: JsonReader,
   length: number | undefined,
-  expected: string,
 ): void {
   const element = (): void => {
+    if (!reader.isNumber()) {
+      throw reader.invalidType("u8");
+    }
     const value = reader.any();
-    if (
-      uintFromJson(value.kind === "string" ? { kind: "null" } : value, 8) ===
-      undefined
-    ) {
+    if (uintFromJson(value, 8) === undefined) {
       const problem = value.kind === "integer" ? "value" : "type";
       throw reader.mismatch(
         `invalid ${problem}: ${describe(value)}, expected u8`,
@@ -201,7 +193,9 @@ function explainByteArray(
   }
   const elements = Array.from({ length }, () => element);
   reader.tuple(elements, (index) => {
-    throw new JsonMismatch(`invalid length ${index}, expected ${expected}`);
+    throw new JsonMismatch(
+      `invalid length ${index}, expected exactly ${length} bytes`,
+    );
   });
 }
 
@@ -221,8 +215,9 @@ function fixedBytes(
         if (pattern.test(value)) {
           return value.toLowerCase() as Hash;
         }
-        if (pattern.test(`0x${value}`)) {
-          return `0x${value.toLowerCase()}`;
+        const digits = withoutPrefix(value);
+        if (pattern.test(`0x${digits}`)) {
+          return `0x${digits.toLowerCase()}`;
         }
         throw INVALID_PARAM;
       }
@@ -235,7 +230,7 @@ function fixedBytes(
           throw reader.mismatch(problem);
         }
       } else if (reader.isSequence()) {
-        explainByteArray(reader, length, expected);
+        explainByteArray(reader, length);
       } else {
         throw reader.invalidAny(expected);
       }
@@ -254,13 +249,16 @@ export const hash: ParamType<Hash> = fixedBytes(32, HASH, LOWERCASE_HASH);
 
 /** Bytes from hex; undefined when the text is not hex. The `0x` may be missing. */
 export function parseHex(text: string): Uint8Array | undefined {
-  const digits = text.startsWith("0x") ? text.slice(2) : text;
+  const digits = withoutPrefix(text);
   if (digits.length % 2 !== 0) {
     return undefined;
   }
   const bytes = Buffer.from(digits, "hex");
   return bytes.length === digits.length / 2 ? bytes : undefined;
 }
+
+const ANY_BYTES =
+  "a variable number of bytes represented as a hex string, an array of u8, or raw bytes";
 
 /** Bytes of any length. */
 export const data: ParamType<Uint8Array> = {
@@ -275,18 +273,17 @@ export const data: ParamType<Uint8Array> = {
     return byteArray(value, undefined);
   },
   explain: (reader) => {
-    const expected = "a valid hex string";
     if (reader.isString()) {
       const text = reader.string();
       if (parseHex(text) === undefined) {
         throw reader.mismatch(
-          `invalid value: string ${quote(text)}, expected ${expected}`,
+          `invalid value: string ${quote(text)}, expected a valid hex string`,
         );
       }
     } else if (reader.isSequence()) {
-      explainByteArray(reader, undefined, expected);
+      explainByteArray(reader, undefined);
     } else {
-      throw reader.invalidAny(expected);
+      throw reader.invalidAny(ANY_BYTES);
     }
   },
 };
@@ -299,7 +296,7 @@ export const float: ParamType<number> = {
     return value;
   },
   explain: (reader) => {
-    if (!isNumber(reader)) {
+    if (!reader.isNumber()) {
       throw reader.invalidType("f64");
     }
     reader.any();
