@@ -185,7 +185,7 @@ export default tseslint.config(
   },
   {
     // As a user writes them.
-    files: ["test-fixture-projects/**/*.ts"],
+    files: ["test-fixture-projects/**/*.ts", "scripts/**/*.ts"],
     extends: [tseslint.configs.base],
     rules: {
       "no-undef": "off",
