@@ -154,10 +154,10 @@ export default tseslint.config(
     },
   },
   {
-    // What speaks to the core: bits, typed arrays and numbers that are pointers.
+    // What speaks to the core or encodes for it: bits, typed arrays and numbers that are pointers.
     files: [
-      "src/internal/{evm,executor,workers}/**/*.ts",
-      "test/{conformance,evm,executor,equivalence,properties,faults}/**/*.ts",
+      "src/internal/{evm,executor,workers,chain}/**/*.ts",
+      "test/{chain,conformance,evm,executor,equivalence,properties,faults}/**/*.ts",
       "test/helpers/**/*.ts",
       "bench/**/*.ts",
     ],

@@ -1,4 +1,3 @@
-/* eslint-disable no-bitwise -- a bloom filter is made of bits */
 import type { Hex, Log } from "./types.js";
 
 import { BoundedMap } from "./bounded-map.js";

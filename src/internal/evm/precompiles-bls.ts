@@ -1,5 +1,5 @@
 /** Precompiles on the curve BLS12-381: EIP-2537. The core has checked the input's length. */
-import { WORD, bytesOf, numberAt } from "./bytes.js";
+import { bytesOf, numberAt, WORD } from "./bytes.js";
 import { loadBls } from "./lazy-libraries.js";
 
 type Bls = ReturnType<typeof loadBls>["bls12_381"];

@@ -1,5 +1,5 @@
 /** Precompiles on the curve bn254 (alt_bn128): EIP-196, EIP-197. */
-import { WORD, bytesOf, numberAt, resized } from "./bytes.js";
+import { bytesOf, numberAt, resized, WORD } from "./bytes.js";
 import { loadBn254 } from "./lazy-libraries.js";
 
 type Bn254 = ReturnType<typeof loadBn254>["bn254"];

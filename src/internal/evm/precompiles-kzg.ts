@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 
-import { WORD, bytesOf, numberAt } from "./bytes.js";
+import { bytesOf, numberAt, WORD } from "./bytes.js";
 import { loadBls } from "./lazy-libraries.js";
 
 type Bls = ReturnType<typeof loadBls>["bls12_381"];

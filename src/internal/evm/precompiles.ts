@@ -5,7 +5,7 @@
  */
 import { hash } from "node:crypto";
 
-import { WORD, bytesOf, numberAt, resized } from "./bytes.js";
+import { bytesOf, numberAt, resized, WORD } from "./bytes.js";
 import { loadNist, loadRipemd, loadSecp256k1 } from "./lazy-libraries.js";
 import {
   blsG1Add,
