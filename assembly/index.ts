@@ -2,3 +2,4 @@
 export * from "./abi/engine";
 export * from "./abi/state";
 export * from "./abi/run";
+export * from "./abi/u256";

@@ -1,4 +1,5 @@
-// Compiles assembly/ to build/core.wasm (and, with --all, core.trace.wasm and core.debug.wasm).
+// Compiles assembly/ to build/core.wasm and build/core.trace.wasm, which calls its host at every step.
+// With names of targets as arguments, only those.
 import { mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,12 +30,23 @@ const common = [
   "nontrapping-f2i",
 ];
 
+const release = ["-O3", "--converge", "--noAssert"];
 const targets = {
-  core: ["-O3", "--converge", "--noAssert"],
+  core: release,
+  "core.trace": [...release, "--use", "CORE_TRACE=1"],
 };
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !(name in targets));
+if (unknown !== undefined) {
+  process.stderr.write(
+    `expected targets of ${Object.keys(targets).join(", ")}, got ${unknown}\n`,
+  );
+  process.exit(1);
+}
 
 mkdirSync(join(root, "build"), { recursive: true });
 for (const [name, flags] of Object.entries(targets)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
   const out = `build/${name}.wasm`;
   const { error, stderr } = await asc.main(
     [...common, ...flags, "--outFile", out],

@@ -68,7 +68,10 @@ export async function buildCore() {
     ["assembly", "scripts/build-core.mjs"],
     [packageVersion("assemblyscript")],
   );
-  if (existsSync(inRoot("build/core.wasm")) && read(CORE_STAMP) === stamp) {
+  const built = ["core.wasm", "core.trace.wasm"].every((name) =>
+    existsSync(inRoot("build", name)),
+  );
+  if (built && read(CORE_STAMP) === stamp) {
     return;
   }
   await step("Building the core (AssemblyScript to WebAssembly)", async () => {

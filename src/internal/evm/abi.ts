@@ -26,6 +26,16 @@ export interface CoreExports {
   /** Root of a trie whose keys are rlp(0), rlp(1)…; items packed as u32 length, bytes. Returns a status. */
   orderedTrieRoot(items: number, count: number, out: number): number;
 
+  /** Arithmetic of the words at `a`, `b`, `c` by opcode (the first operand is the top of the stack); 0 when the opcode
+   *  is none of it. For tests. */
+  u256Operation(
+    opcode: number,
+    a: number,
+    b: number,
+    c: number,
+    out: number,
+  ): number;
+
   // --- state: assembly/abi/state.ts. A chain is a region; its history is a line of epochs.
   /** A new empty chain at epoch 1; 0 when out of memory. */
   chainCreate(): number;
@@ -152,3 +162,58 @@ export interface CoreImports extends WebAssembly.ModuleImports {
   blockHash(number: bigint, out: number): number;
   abort(message: number, file: number, line: number, column: number): void;
 }
+
+/**
+ * What the tracing build (core.trace.wasm) calls beside `CoreImports`. Pointers are good during the call
+ * only. Addresses and words are in the core's order: least significant byte first.
+ */
+export interface TraceImports extends WebAssembly.ModuleImports {
+  /**
+   * Before each opcode. `gas` is what is left before the opcode is paid for: what an opcode cost is the difference to
+   * the next event of its frame (`traceStep`, `callerGas` of `traceEnter`, `gasLeft` of `traceExit`).
+   * `top`: address of the stack's top word; the ones below it are at lower addresses.
+   */
+  traceStep(
+    pc: number,
+    opcode: number,
+    gas: bigint,
+    top: number,
+    stackSize: number,
+    memory: number,
+    memorySize: number,
+    depth: number,
+    refund: bigint,
+  ): void;
+  /**
+   * A message begins: a call (also of a precompile, an account without code, or one that fails at once) or a
+   * create. `kind`: TRACE_KIND_*; `codeAddress`: the address called, before delegation;
+   * `callerGas`: what the caller has left, without `gas`.
+   */
+  traceEnter(
+    kind: number,
+    caller: number,
+    address: number,
+    codeAddress: number,
+    value: number,
+    input: number,
+    inputLength: number,
+    gas: bigint,
+    depth: number,
+    callerGas: bigint,
+  ): void;
+  /** The message ended. `output`: return or revert data; of a create that succeeded, the code. */
+  traceExit(
+    status: number,
+    output: number,
+    outputLength: number,
+    gasLeft: bigint,
+  ): void;
+}
+
+/** `kind` of `traceEnter`: assembly/interpreter/frame.ts. */
+export const TRACE_KIND_CALL = 0;
+export const TRACE_KIND_CALLCODE = 1;
+export const TRACE_KIND_DELEGATECALL = 2;
+export const TRACE_KIND_STATICCALL = 3;
+export const TRACE_KIND_CREATE = 4;
+export const TRACE_KIND_CREATE2 = 5;

@@ -7,8 +7,8 @@ import { runPrecompile } from "./precompiles.js";
 export interface HostOptions {
   /** The core's keccak256. */
   readonly keccak256: (data: Uint8Array) => Uint8Array;
-  /** 32 bytes, or undefined where only another thread knows. */
-  readonly blockHash: (number: bigint) => Uint8Array | undefined;
+  /** Writes the hash of a block (32 bytes); returns 0 where only another thread knows it. */
+  readonly blockHash: (number: bigint, out: number) => number;
 }
 
 const INVALID = -1;
@@ -33,12 +33,7 @@ export function createImports(
       view.setBytes(out >>> 0, output);
       return output.length;
     },
-    blockHash: (number, out) => {
-      const hash = options.blockHash(BigInt.asUintN(64, number));
-      if (hash === undefined) return 0;
-      view.setBytes(out >>> 0, hash);
-      return 1;
-    },
+    blockHash: (number, out) => options.blockHash(number, out >>> 0),
     abort: (_message, _file, line, column) => {
       throw new Error(`the EVM core stopped at ${line}:${column}`);
     },
