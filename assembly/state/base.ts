@@ -100,6 +100,7 @@ export function writeAccount(chain: usize, address: usize, value: usize): usize 
   entry.leaf = 0;
   entry.storageRoot = 0;
   tableAdd(chain, ACCOUNT_TABLE, at, hash);
+  changetype<Chain>(chain).writes++;
   return at;
 }
 
@@ -117,6 +118,7 @@ export function writeAccountEntry(chain: usize, at: usize, value: usize): bool {
     entry.epoch = epoch;
   }
   copyAccountValue(current, value);
+  changetype<Chain>(chain).writes++;
   return true;
 }
 
@@ -148,6 +150,7 @@ export function writeSlot(chain: usize, account: usize, key: usize, value: usize
   if (owner.slots != 0) changetype<SlotEntry>(owner.slots).previous = at as u32;
   owner.slots = at as u32;
   tableAdd(chain, SLOT_TABLE, at, hash);
+  changetype<Chain>(chain).writes++;
   return true;
 }
 
@@ -165,6 +168,7 @@ export function writeSlotEntry(chain: usize, at: usize, value: usize): bool {
     slot.epoch = epoch;
   }
   copyWord(current, value);
+  changetype<Chain>(chain).writes++;
   return true;
 }
 

@@ -38,6 +38,9 @@ export class Chain {
   trieEpoch: u32;
   /** The epoch was still open when the tries came to it, so its records must be looked at again. */
   trieOpen: u32;
+  /** Writes so far, and how many of them the open epoch's tries have seen. */
+  writes: u32;
+  trieWrites: u32;
   reserved1: u32;
   reserved2: u32;
 }

@@ -36,7 +36,8 @@ export function moveTries(at: usize, epoch: u32): bool {
   const chain = changetype<Chain>(at);
   epoch = min<u32>(epoch, chain.epoch);
   const from = chain.trieEpoch;
-  const settled = chain.trieOpen ? from - 1 : from;
+  // Writes to an open epoch leave no record when they are not the entry's first there.
+  const settled = chain.trieOpen && chain.trieWrites != chain.writes ? from - 1 : from;
   const low = min<u32>(epoch, settled);
   const high = max<u32>(epoch, from);
   if (low != high) {
@@ -46,6 +47,7 @@ export function moveTries(at: usize, epoch: u32): bool {
   }
   chain.trieEpoch = epoch;
   chain.trieOpen = epoch >= chain.epoch ? 1 : 0;
+  chain.trieWrites = chain.writes;
   return true;
 }
 

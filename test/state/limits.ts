@@ -115,7 +115,7 @@ describe("limits of the state", () => {
       maximum: 200,
       shared: true,
     });
-    const core = new CoreInstance(coreModule(), memory, 0, () => ({}));
+    const core = new CoreInstance(coreModule(), memory, 0);
     const state = new ChainStateImplementation(
       core,
       core.exports.chainCreate(),

@@ -20,7 +20,7 @@ function boundedCore(pages = PAGES): CoreInstance {
     maximum: pages,
     shared: true,
   });
-  return new CoreInstance(coreModule(), memory, 0, () => ({}));
+  return new CoreInstance(coreModule(), memory, 0);
 }
 
 describe("memory of the core", () => {
@@ -95,7 +95,7 @@ describe("memory of the core", () => {
   it("is shared by threads without two of them getting the same chunk", async () => {
     const module = coreModule();
     const memory = createMemory();
-    const core = new CoreInstance(module, memory, 0, () => ({}));
+    const core = new CoreInstance(module, memory, 0);
     const before = core.exports.memoryInUse();
     const workers = [1, 2, 3].map(
       (index) =>

@@ -15,19 +15,14 @@ class EngineImplementation implements Engine {
   readonly #dropped: FinalizationRegistry<number>;
 
   constructor() {
-    this.core = new CoreInstance(coreModule(), createMemory(), 0, () => ({}));
+    this.core = new CoreInstance(coreModule(), createMemory(), 0);
     this.#dropped = new FinalizationRegistry((chain) =>
       this.core.exports.chainDestroy(chain),
     );
   }
 
   public keccak256(data: Uint8Array): Uint8Array {
-    const { exports, view, scratch } = this.core;
-    this.core.withRoom(ARGUMENTS, data.length, (at) => {
-      view.setBytes(at, data);
-      exports.keccak256(at, data.length, scratch + RESULT);
-    });
-    return view.bytes(scratch + RESULT, 32);
+    return this.core.keccak256(data);
   }
 
   public orderedTrieRoot(items: readonly Uint8Array[]): Hash {

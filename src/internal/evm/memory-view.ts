@@ -19,12 +19,15 @@ const MASK_64 = 0xffff_ffff_ffff_ffffn;
 
 export class MemoryView {
   readonly #memory: WebAssembly.Memory;
-  #bytes: Buffer;
+  #bytes: Uint8Array;
+  /** The same memory, for native conversions to and from hex. */
+  #buffer: Buffer;
   #data: DataView;
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
-    this.#bytes = Buffer.from(memory.buffer);
+    this.#bytes = new Uint8Array(memory.buffer);
+    this.#buffer = Buffer.from(memory.buffer);
     this.#data = new DataView(memory.buffer);
   }
 
@@ -35,9 +38,7 @@ export class MemoryView {
 
   /** A copy in private memory. */
   public bytes(at: number, length: number): Uint8Array {
-    const copy = new Uint8Array(length);
-    copy.set(this.view(at, length));
-    return copy;
+    return this.#reach(at, length).slice(at, at + length);
   }
 
   public setBytes(at: number, bytes: Uint8Array): void {
@@ -50,13 +51,15 @@ export class MemoryView {
 
   /** 0x-prefixed lowercase hex. */
   public hex(at: number, length: number): Hex {
-    return `0x${this.#reach(at, length).toString("hex", at, at + length)}`;
+    this.#reach(at, length);
+    return `0x${this.#buffer.toString("hex", at, at + length)}`;
   }
 
   /** Writes the bytes of a 0x-prefixed hex string of any even length. Returns how many. */
   public setHex(at: number, hex: string): number {
     const length = (hex.length - 2) >> 1;
     const bytes = this.#reach(at, length);
+    if (length > 64) return this.#buffer.write(hex.slice(2), at, "hex");
     for (let i = 0, from = 2; i < length; i++, from += 2) {
       bytes[at + i] =
         (DIGITS[hex.charCodeAt(from)] << 4) | DIGITS[hex.charCodeAt(from + 1)];
@@ -123,10 +126,11 @@ export class MemoryView {
   }
 
   /** The memory grows under the views: they are made anew when something lies beyond them. */
-  #reach(at: number, length: number): Buffer {
+  #reach(at: number, length: number): Uint8Array {
     if (at + length > this.#bytes.length) {
       const buffer = this.#memory.buffer;
-      this.#bytes = Buffer.from(buffer);
+      this.#bytes = new Uint8Array(buffer);
+      this.#buffer = Buffer.from(buffer);
       this.#data = new DataView(buffer);
     }
     return this.#bytes;

@@ -7,6 +7,7 @@ import type { CoreExports } from "./abi.js";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { createImports } from "./host.js";
 import { MemoryView } from "./memory-view.js";
 
 /** Version of assembly/abi that this code was written for. */
@@ -18,6 +19,7 @@ const MAXIMUM_PAGES = 65536;
 
 /** SCRATCH_SIZE of assembly/layout.ts. */
 const SCRATCH_SIZE = 0x10000;
+const HASH_ROOM = 4096;
 
 /** Beside the sources, beside the compiled code, and beside the sources of an installed package. */
 const CANDIDATES = [
@@ -65,6 +67,12 @@ export class CoreInstance {
   /** This thread's scratch area in the memory: SCRATCH_SIZE bytes. Any call into the core or out of it may
    *  change it. */
   public readonly scratch: number;
+  /** Answers BLOCKHASH for the run that executes, where the core was not given the hashes. Replaced by
+   *  whoever executes. */
+  public blockHash: (number: bigint) => Uint8Array | undefined = () =>
+    undefined;
+  /** Room of its own for hashing, since precompiles hash while a run may still use the scratch. */
+  readonly #hashRoom: number;
 
   /**
    * @param threadIndex 0 for the thread that owns the memory, which is initialised then; a number of its
@@ -75,12 +83,15 @@ export class CoreInstance {
     module: WebAssembly.Module,
     memory: WebAssembly.Memory,
     threadIndex: number,
-    imports: (view: MemoryView) => WebAssembly.ModuleImports,
   ) {
     this.module = module;
     this.memory = memory;
     this.view = new MemoryView(memory);
-    const env = { ...imports(this.view), memory };
+    const imports = createImports(this.view, {
+      keccak256: (data) => this.keccak256(data),
+      blockHash: (number) => this.blockHash(number),
+    });
+    const env = { ...imports, memory };
     const instance = new WebAssembly.Instance(module, { env });
     this.exports = instance.exports as unknown as CoreExports;
     const version = this.exports.abiVersion();
@@ -92,6 +103,19 @@ export class CoreInstance {
     if (threadIndex === 0) this.exports.engineInit();
     if (this.exports.threadInit(threadIndex) === 0) throw outOfMemory();
     this.scratch = this.exports.scratch() >>> 0;
+    this.#hashRoom = this.exports.bufferAlloc(HASH_ROOM) >>> 0;
+    if (this.#hashRoom === 0) throw outOfMemory();
+  }
+
+  public keccak256(data: Uint8Array): Uint8Array {
+    const { exports, view } = this;
+    const hash = (at: number): void => {
+      view.setBytes(at, data);
+      exports.keccak256(at, data.length, this.#hashRoom);
+    };
+    if (data.length <= HASH_ROOM) hash(this.#hashRoom);
+    else this.withRoom(SCRATCH_SIZE, data.length, hash);
+    return view.bytes(this.#hashRoom, 32);
   }
 
   /** Calls `use` with the address of room for `size` bytes: in the scratch from `offset` on, or a buffer. */
