@@ -54,6 +54,8 @@ export default tseslint.config(
           "setInterval",
           "clearInterval",
           "performance",
+          "TextEncoder",
+          "TextDecoder",
         ].map((name) => [name, "readonly"]),
       ),
     },
