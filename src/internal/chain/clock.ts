@@ -61,6 +61,11 @@ export class Clock {
     const now = this.#now();
     let timestamp = given ?? now + this.#offset;
     let offset = given === undefined ? this.#offset : given - now;
+    if (given === undefined && timestamp < parent) {
+      // The system clock was set back.
+      offset += parent - timestamp;
+      timestamp = parent;
+    }
     if (timestamp === parent && !this.#allowSameTimestamp) {
       timestamp++;
       if (given === undefined) {
