@@ -28,3 +28,14 @@ export interface ParallelConfig {
   readonly verify: boolean;
   readonly storageLayout: boolean;
 }
+
+/** What `parallel-report --json` writes. */
+export type {
+  BlockLocationReport,
+  BlockReport,
+  ExecutionReport,
+  LocationReport,
+  ParallelReport,
+  PathStep,
+  ReportSummary,
+} from "./internal/report/types.js";

@@ -1,10 +1,18 @@
 // The parts of `npm test`.
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { runNpm } from "./node.mjs";
 import { inRoot } from "./paths.mjs";
-import { runNode } from "./processes.mjs";
+import { CommandError, runNode } from "./processes.mjs";
 
 const PRETTIER = inRoot("node_modules/prettier/bin/prettier.cjs");
 const ESLINT = inRoot("node_modules/eslint/bin/eslint.js");
@@ -65,11 +73,10 @@ export function fixtureTests(project) {
   return countTests(hardhat(project, ["test"], { output: "tee" }));
 }
 
-/** Packs, and looks at the tarball as a user's Node and TypeScript would. */
+/** Packs, looks at the tarball as a user's Node and TypeScript would, then installs and uses it elsewhere. */
 export async function packageTests() {
-  const folder = inRoot(`tmp/package-${process.pid}`);
+  const folder = mkdtempSync(join(tmpdir(), "hardhat-parallel-package-"));
   try {
-    mkdirSync(folder, { recursive: true });
     const [{ filename }] = JSON.parse(
       await runNpm([
         "pack",
@@ -91,8 +98,38 @@ export async function packageTests() {
       // ESM only, as Hardhat 3 itself.
       "--profile=esm-only",
     ]);
+    await useElsewhere(tarball, join(folder, "project"));
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function useElsewhere(tarball, project) {
+  cpSync(inRoot("scripts/package-project"), project, { recursive: true });
+  const { devDependencies } = JSON.parse(
+    readFileSync(inRoot("package.json"), "utf8"),
+  );
+  const withVersion = (name) => `${name}@${devDependencies[name]}`;
+  await runNpm(
+    [
+      "install",
+      // What `npm ci` has fetched is in npm's cache.
+      "--prefer-offline",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+      tarball,
+      ...["hardhat", "typescript", "@types/node"].map(withVersion),
+    ],
+    { cwd: project },
+  );
+  await runNode(["node_modules/typescript/bin/tsc"], { cwd: project });
+  const output = await runNode(
+    ["node_modules/hardhat/dist/src/cli.js", "run", "scripts/use.ts"],
+    { cwd: project },
+  );
+  if (!output.includes("used")) {
+    throw new CommandError("hardhat run scripts/use.ts", 0, output);
   }
 }
 

@@ -12,8 +12,8 @@ import {
   latestReceipts,
   MAX,
   MONEY,
-  type Signer,
   SWAP_GAS,
+  trade,
 } from "./helpers/dex.js";
 
 const { loadFixture } = helpers;
@@ -21,30 +21,6 @@ const { loadFixture } = helpers;
 const PAIRS = 16;
 const TRADERS = 80;
 const market = () => deployMarket(PAIRS, TRADERS);
-
-interface Market {
-  traders: Signer[];
-  pairs: Array<[AnyContract, AnyContract]>;
-}
-
-/** Each trader sends `rounds` swaps on his pair, to and fro. */
-async function trade(
-  { traders, pairs }: Market,
-  router: AnyContract,
-  rounds: number,
-) {
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, trader] of traders.entries()) {
-      const [a, b] = pairs[i % pairs.length];
-      const path = (i + round) % 2 === 0 ? [a, b] : [b, a];
-      await router
-        .connect(trader)
-        .swapExactInput(10n ** 17n + BigInt(i), 0, path, trader, MAX, {
-          gasLimit: SWAP_GAS,
-        });
-    }
-  }
-}
 
 async function expectAllSucceeded(count: number) {
   const receipts = await latestReceipts();

@@ -184,6 +184,30 @@ export async function deployMarket(pairCount: number, traderCount: number) {
   return { traders, factory, router, metered, tokens, pairs };
 }
 
+export interface Market {
+  traders: Signer[];
+  pairs: Array<[AnyContract, AnyContract]>;
+}
+
+/** Each trader sends `rounds` swaps on his pair, to and fro. */
+export async function trade(
+  { traders, pairs }: Market,
+  router: AnyContract,
+  rounds: number,
+): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, trader] of traders.entries()) {
+      const [a, b] = pairs[i % pairs.length];
+      const path = (i + round) % 2 === 0 ? [a, b] : [b, a];
+      await router
+        .connect(trader)
+        .swapExactInput(10n ** 17n + BigInt(i), 0, path, trader, MAX, {
+          gasLimit: SWAP_GAS,
+        });
+    }
+  }
+}
+
 /** A Uniswap V3 pool at price 1 with liquidity around it. */
 export async function deployPool() {
   const [owner, alice, bob] = await ethers.getSigners();
