@@ -71,8 +71,7 @@ export class TxAccount {
   low3: u64;
   /** The record made after this one, 0 = none. */
   next: u32;
-  /** Multi-version memory: who last reset the storage below (exact writer), 0 = nobody. */
-  reset: u32;
+  reserved: u32;
 }
 
 /** A touched storage slot. */
@@ -100,8 +99,11 @@ export class TxSlot {
   location: u32;
   /** What was read there (a version's data; 0 = the base state). */
   source: u32;
+  /** Who had last reset the account's storage (exact writer), 0 = nobody. */
+  reset: u32;
   /** The record made after this one, 0 = none. */
   next: u32;
+  reserved: u32;
 }
 
 export const SLOT_WARM: u32 = 1;
@@ -208,14 +210,19 @@ export function findAccount(address: usize): TxAccount {
   const at = accounts.at as usize;
   const mask = accounts.mask;
   const generation = accounts.generation;
+  let account = changetype<TxAccount>(0);
   for (;;) {
     i &= mask;
     const entry = at + (i as usize) * INDEX_ENTRY;
-    if (load<u32>(entry) != generation) return changetype<TxAccount>(0);
-    const account = changetype<TxAccount>(load<u32>(entry, 4) as usize);
-    if (account.lo == lo && account.mid == mid && account.hi == hi) return account;
+    if (load<u32>(entry) != generation) break;
+    const candidate = changetype<TxAccount>(load<u32>(entry, 4) as usize);
+    if (candidate.lo == lo && candidate.mid == mid && candidate.hi == hi) {
+      account = candidate;
+      break;
+    }
     i++;
   }
+  return account;
 }
 
 /** Finds or loads an account (its own read; warmth is not changed). `address`: pointer, core order.

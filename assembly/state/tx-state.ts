@@ -16,10 +16,15 @@ import { logsInit, logsReset } from "./tx-logs";
 import {
   clearTxFault, recordAlloc, recordsInit, recordsReset, setTxFault, txAlloc, txFault, txFree, txMemoryInit,
 } from "./tx-memory";
+import { resolveInit } from "../parallel/resolve";
+import { directInit } from "../transaction/direct";
+import { resultInit } from "../transaction/result";
+import { workInit } from "../transaction/work";
+import { accessInit } from "./access-set";
 import { TxAccount, recordTablesInit, recordTablesReset } from "./tx-records";
 import { ENGINE_OUT_OF_MEMORY } from "../status";
 
-export { txFault, setTxFault } from "./tx-memory";
+export { clearTxFault, setTxFault, txFault } from "./tx-memory";
 export {
   ACCOUNT_CREATED, ACCOUNT_DESTRUCTED, ACCOUNT_EXISTS, ACCOUNT_TOUCHED, ACCOUNT_WARM, SLOT_WARM, TxAccount, TxSlot,
   accountExists, isEmpty, observeBalance, observeCode, observeNonce, txAccount, txSlot, txSlotForWrite,
@@ -33,7 +38,8 @@ export {
 
 /** Once per thread. False: out of memory. */
 export function txStateInit(): bool {
-  return txMemoryInit() && recordsInit() && recordTablesInit() && journalInit() && logsInit();
+  return txMemoryInit() && recordsInit() && recordTablesInit() && journalInit() && logsInit() && accessInit() &&
+    resolveInit() && workInit() && resultInit() && directInit();
 }
 
 /** Forgets the transaction before. The context's fork and coinbase must be set. */

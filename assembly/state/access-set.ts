@@ -1,0 +1,113 @@
+/**
+ * The access set of the transaction just executed, packed for the host:
+ *
+ *   u32 accounts, u32 slots
+ *   account: address[20] u32 flags, balance before[32] after[32], u64 nonce before, after   (104 bytes)
+ *   slot:    address[20] u32 flags, key[32] value before[32] after[32]                       (120 bytes)
+ *
+ * Words and addresses are big-endian.
+ */
+import { Context, context } from "../interpreter/context";
+import { RESULT_ACCESS } from "../layout";
+import { ACCOUNT_DELETED, accountOutcome } from "../transaction/finish";
+import { result } from "../transaction/result";
+import { work, workFee } from "../transaction/work";
+import { sameCode } from "../parallel/publish";
+import { add } from "../u256/arithmetic";
+import { addressToBytes, wordToBytes } from "../u256/word";
+import { GrowBuffer, bufferInit, bufferReserve, bufferReset } from "./tx-memory";
+import {
+  ACCOUNT_LOADED, READS_BALANCE, READS_CODE, READS_NONCE, SLOT_LOADED, SLOT_READ, SLOT_WRITTEN, TxAccount, TxSlot,
+  firstAccount, firstSlot,
+} from "./tx-records";
+import { txAccount } from "./tx-records";
+
+export const ACCESS_READS_BALANCE: u32 = 1;
+export const ACCESS_READS_NONCE: u32 = 2;
+export const ACCESS_READS_CODE: u32 = 4;
+export const ACCESS_CODE_CHANGED: u32 = 8;
+export const ACCESS_DESTRUCTED: u32 = 16;
+export const ACCESS_LAZILY_CREDITED: u32 = 32;
+
+export const ACCESS_SLOT_READ: u32 = 1;
+export const ACCESS_SLOT_WRITTEN: u32 = 2;
+
+const HEADER: u32 = 8;
+const ACCOUNT_BYTES: u32 = 104;
+const SLOT_BYTES: u32 = 120;
+const KEPT: u32 = 1 << 18;
+
+let buffer: GrowBuffer = changetype<GrowBuffer>(0);
+
+/** Once per thread. */
+export function accessInit(): bool {
+  buffer = bufferInit(1 << 12);
+  return changetype<usize>(buffer) != 0;
+}
+
+/** Packs the access set and points the result at it. Before the effects are kept. */
+export function recordAccess(): void {
+  // The fee recipient's balance is looked at for the record alone.
+  const lazy = work.feeOwed != 0 ? txAccount(changetype<usize>(context) + offsetof<Context>("coinbaseLo")) : changetype<TxAccount>(0);
+  bufferReset(buffer, KEPT);
+  if (bufferReserve(buffer, HEADER) == 0) return;
+  buffer.length = HEADER;
+  let accounts: u32 = 0;
+  let slots: u32 = 0;
+  for (let at = firstAccount; at != 0; at = changetype<TxAccount>(at).next) {
+    const account = changetype<TxAccount>(at);
+    if (!(account.flags & ACCOUNT_LOADED)) continue;
+    if (!packAccount(account, account == lazy)) return;
+    accounts++;
+  }
+  for (let at = firstSlot; at != 0; at = changetype<TxSlot>(at).next) {
+    const slot = changetype<TxSlot>(at);
+    if (!(slot.flags & SLOT_LOADED)) continue;
+    if (!packSlot(slot)) return;
+    slots++;
+  }
+  store<u32>(buffer.at, accounts);
+  store<u32>(buffer.at, slots, 4);
+  store<u32>(result, buffer.at, RESULT_ACCESS);
+  store<u32>(result, buffer.length, RESULT_ACCESS + 4);
+}
+
+function packAccount(account: TxAccount, lazy: bool): bool {
+  const to = bufferReserve(buffer, ACCOUNT_BYTES);
+  if (to == 0) return false;
+  buffer.length += ACCOUNT_BYTES;
+  const at = changetype<usize>(account);
+  const deleted = accountOutcome(account) == ACCOUNT_DELETED;
+  let flags: u32 = account.reads & (READS_BALANCE | READS_NONCE | READS_CODE);
+  if (!sameCode(account.code, account.code0) || (deleted && account.code0 != 0)) flags |= ACCESS_CODE_CHANGED;
+  if (deleted) flags |= ACCESS_DESTRUCTED;
+  if (lazy) flags |= ACCESS_LAZILY_CREDITED;
+  addressToBytes(to, at);
+  store<u32>(to, flags, 20);
+  wordToBytes(to + 24, at + offsetof<TxAccount>("balance0"));
+  if (deleted) memory.fill(to + 56, 0, 32);
+  else if (lazy) {
+    add(to + 56, at + offsetof<TxAccount>("balance"), workFee());
+    wordToBytes(to + 56, to + 56);
+  } else wordToBytes(to + 56, at + offsetof<TxAccount>("balance"));
+  store<u64>(to, account.nonce0, 88);
+  store<u64>(to, deleted ? 0 : account.nonce, 96);
+  return true;
+}
+
+function packSlot(slot: TxSlot): bool {
+  const to = bufferReserve(buffer, SLOT_BYTES);
+  if (to == 0) return false;
+  buffer.length += SLOT_BYTES;
+  const at = changetype<usize>(slot);
+  let flags: u32 = 0;
+  if (slot.flags & SLOT_READ) flags |= ACCESS_SLOT_READ;
+  if (slot.flags & SLOT_WRITTEN) flags |= ACCESS_SLOT_WRITTEN;
+  addressToBytes(to, slot.account);
+  store<u32>(to, flags, 20);
+  wordToBytes(to + 24, at);
+  wordToBytes(to + 56, at + offsetof<TxSlot>("original"));
+  if (accountOutcome(changetype<TxAccount>(slot.account)) == ACCOUNT_DELETED) memory.fill(to + 88, 0, 32);
+  else wordToBytes(to + 88, at + offsetof<TxSlot>("value"));
+  return true;
+}

@@ -1,0 +1,57 @@
+/** EIP-7702: the authorizations of a transaction, applied before it runs. */
+import { Context, context } from "../interpreter/context";
+import { CODE_DELEGATION, Code } from "../code/code";
+import { AUTH_ADDRESS, AUTH_AUTHORITY, AUTH_CHAIN_ID, AUTH_FLAGS, AUTH_NONCE, AUTH_SIZE } from "../layout";
+import { ACCOUNT_WARM, TxAccount } from "../state/tx-records";
+import {
+  deployCode, isEmpty, observeCode, observeNonce, setCode, setNonce, txAccount,
+} from "../state/tx-state";
+import { addressFromBytes } from "../u256/word";
+import { GAS_AUTHORIZATION, GAS_AUTHORIZATION_BASE } from "./intrinsic";
+import { Work, work, workA } from "./work";
+
+const DELEGATION_LENGTH: u32 = 23;
+
+/** Applies all; an invalid one is passed over. Sets `authorizationRefund`. */
+export function applyAuthorizations(): void {
+  const self: Work = work;
+  let known: u64 = 0;
+  for (let i: u32 = 0; i < self.authorizationCount; i++) {
+    if (applyAuthorization((self.authorizations as usize) + (i as usize) * AUTH_SIZE)) known++;
+  }
+  self.authorizationRefund = known * (GAS_AUTHORIZATION - GAS_AUTHORIZATION_BASE);
+}
+
+/** Returns whether the authority was not empty, so that a part of its gas comes back. */
+function applyAuthorization(at: usize): bool {
+  const block: Context = context;
+  const high = load<u64>(at, AUTH_CHAIN_ID) | load<u64>(at, AUTH_CHAIN_ID + 8) | load<u64>(at, AUTH_CHAIN_ID + 16);
+  const chainId = bswap<u64>(load<u64>(at, AUTH_CHAIN_ID + 24));
+  if (high != 0 || (chainId != 0 && chainId != block.chainId)) return false;
+  const nonce = load<u64>(at, AUTH_NONCE);
+  if (nonce == u64.MAX_VALUE) return false;
+  if (!(load<u32>(at, AUTH_FLAGS) & 1)) return false;
+  addressFromBytes(workA(), at + AUTH_AUTHORITY);
+  const authority = txAccount(workA());
+  authority.flags |= ACCOUNT_WARM;
+  observeCode(authority);
+  if (authority.code != 0 && !(changetype<Code>(authority.code).flags & CODE_DELEGATION)) return false;
+  observeNonce(authority);
+  if (authority.nonce != nonce) return false;
+  const wasThere = !isEmpty(authority);
+  delegate(authority, at + AUTH_ADDRESS);
+  setNonce(authority, nonce + 1);
+  return wasThere;
+}
+
+/** Points the account's code at `address` (20 bytes); the zero address clears it. */
+function delegate(authority: TxAccount, address: usize): void {
+  if ((load<u64>(address) | load<u64>(address, 8) | (load<u32>(address, 16) as u64)) == 0) {
+    setCode(authority, 0);
+    return;
+  }
+  const bytes = workA();
+  store<u32>(bytes, 0x0001ef);
+  memory.copy(bytes + 3, address, 20);
+  deployCode(authority, bytes, DELEGATION_LENGTH);
+}
