@@ -9,6 +9,7 @@ import type {
 } from "./types.js";
 import type { CoreInstance } from "./wasm.js";
 
+import { RunImplementation } from "./run.js";
 import { outOfMemory } from "./wasm.js";
 
 // Offsets in the thread's scratch.
@@ -218,11 +219,15 @@ export class ChainStateImplementation implements ChainState {
   }
 
   public createRun(
-    _environment: BlockEnvironment,
-    _options: { readonly mode: "direct" | "overlay"; readonly epoch?: number },
+    environment: BlockEnvironment,
+    options: { readonly mode: "direct" | "overlay"; readonly epoch?: number },
   ): Run {
-    throw new Error(
-      "expected the core to execute transactions, got a core without runs",
+    return new RunImplementation(
+      this.#core,
+      this.handle,
+      options.epoch ?? this.#epoch,
+      environment,
+      options.mode === "overlay",
     );
   }
 
