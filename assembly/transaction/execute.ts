@@ -1,11 +1,11 @@
 /** Executes one transaction over what lies below; its effects stay in the transaction's state. */
 import { Context, context } from "../interpreter/context";
-import { executeCall, executeCreate, gasLeft, outputLength, outputPointer } from "../interpreter/message";
+import { executeCall, executeCreate, gasLeft, gasNeeded, outputLength, outputPointer } from "../interpreter/message";
 import { keccak256 } from "../crypto/keccak";
 import { CODE_DELEGATION, Code } from "../code/code";
 import { BERLIN, LONDON, PRAGUE } from "../forks";
 import {
-  RESULT_CREATED, RESULT_EFFECTIVE_GAS_PRICE, RESULT_FLAGS, RESULT_FLAG_CREATED, RESULT_GAS_REFUNDED,
+  RESULT_CREATED, RESULT_EFFECTIVE_GAS_PRICE, RESULT_FLAGS, RESULT_FLAG_CREATED, RESULT_GAS_NEEDED, RESULT_GAS_REFUNDED,
   RESULT_GAS_SPENT, RESULT_GAS_USED, TX_FLAG_CREATE, TX_FLAG_NO_BASE_FEE, TX_FLAG_NO_NONCE_CHECK, TX_FLAG_SYSTEM,
 } from "../layout";
 import { OK_STOP, isOk, isRevert } from "../status";
@@ -81,10 +81,10 @@ function executeOrdinary(run: Run, assumeNonce: bool): u32 {
 /** A call by the system (EIP-4788 and the like): nothing is paid for and no nonce moves. */
 function executeSystem(): u32 {
   const status = call(work.gasLimit);
-  const left = isOk(status) || isRevert(status) ? gasLeft : 0;
+  const left = isOk(status) || isRevert(status) ? gasLeft() : 0;
   store<u64>(result, work.gasLimit - left, RESULT_GAS_USED);
   store<u64>(result, work.gasLimit - left, RESULT_GAS_SPENT);
-  setOutputs(status, outputPointer, outputLength);
+  setOutputs(status, outputPointer(), outputLength());
   store<u32>(result, context.resultFlags, RESULT_FLAGS);
   return status;
 }
@@ -158,7 +158,7 @@ export function createAddress(out: usize, creator: usize, nonce: u64): void {
 function settle(sender: TxAccount, status: u32, fork: u32): void {
   const self: Work = work;
   const block: Context = context;
-  const left = isOk(status) || isRevert(status) ? gasLeft : 0;
+  const left = isOk(status) || isRevert(status) ? gasLeft() : 0;
   let spent = self.gasLimit - left;
   let refund = self.authorizationRefund;
   if (isOk(status) && block.refund > 0) refund += block.refund as u64;
@@ -172,7 +172,8 @@ function settle(sender: TxAccount, status: u32, fork: u32): void {
   store<u64>(result, used, RESULT_GAS_USED);
   store<u64>(result, refunded, RESULT_GAS_REFUNDED);
   store<u64>(result, spent, RESULT_GAS_SPENT);
-  setOutputs(status, outputPointer, outputLength);
+  store<u64>(result, max<u64>(self.intrinsicGas + gasNeeded(), self.floorGas), RESULT_GAS_NEEDED);
+  setOutputs(status, outputPointer(), outputLength());
   store<u32>(result, block.resultFlags, RESULT_FLAGS);
 
   mulBy(workA(), gasPriceAt(), self.gasLimit - used);

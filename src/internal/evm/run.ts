@@ -58,11 +58,15 @@ export function flagsOf(options: ExecuteOptions | undefined): number {
   return flags;
 }
 
+/** Gives back runs that were dropped without `free()`. */
+const dropped = new FinalizationRegistry<{ core: CoreInstance; run: number }>(
+  ({ core, run }) => core.exports.runFree(run),
+);
+
 export class RunImplementation implements Run {
   readonly #core: CoreInstance;
   readonly #environment: BlockEnvironment;
   readonly #isOverlay: boolean;
-  readonly #onFree: (run: RunImplementation) => void;
   #run: number;
   /** Logs of the transactions kept so far: how many there were after each. */
   #logCounts: number[] = [];
@@ -73,12 +77,10 @@ export class RunImplementation implements Run {
     epoch: number,
     environment: BlockEnvironment,
     isOverlay: boolean,
-    onFree: (run: RunImplementation) => void,
   ) {
     this.#core = core;
     this.#environment = environment;
     this.#isOverlay = isOverlay;
-    this.#onFree = onFree;
     const { exports, view, scratch } = core;
     writeEnvironment(view, scratch, environment);
     this.#run =
@@ -89,6 +91,7 @@ export class RunImplementation implements Run {
         isOverlay ? RUN_OVERLAY : RUN_DIRECT,
       ) >>> 0;
     if (this.#run === 0) throw outOfMemory();
+    dropped.register(this, { core, run: this.#run }, this);
   }
 
   /** The run's handle in the core. */
@@ -224,7 +227,7 @@ export class RunImplementation implements Run {
     if (this.#run === 0) return;
     this.#core.exports.runFree(this.#run);
     this.#run = 0;
-    this.#onFree(this);
+    dropped.unregister(this);
   }
 
   #execute(
