@@ -3,6 +3,7 @@ import { keccak256 } from "../crypto/keccak";
 import { GAS_KECCAK_WORD } from "../gas";
 import { Frame } from "../interpreter/frame";
 import { FAILED, halt } from "../interpreter/halt";
+import { notePreimage, recording } from "../state/preimages";
 import { HALT_INVALID_OPERAND_OUT_OF_GAS, HALT_OUT_OF_GAS } from "../status";
 import { wordFromBytes } from "../u256/word";
 import { isHuge, touchMemory } from "./memory";
@@ -23,5 +24,6 @@ export function keccak(frame: Frame, sp: usize, gas: u64): u64 {
   }
   keccak256(data, length as u32, out);
   wordFromBytes(out, out);
+  if (recording) notePreimage(data, length as u32, out);
   return gas;
 }

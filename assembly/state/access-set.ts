@@ -15,6 +15,7 @@ import { work, workFee } from "../transaction/work";
 import { sameCode } from "../parallel/publish";
 import { add } from "../u256/arithmetic";
 import { addressToBytes, wordToBytes } from "../u256/word";
+import { setPreimages } from "./preimages";
 import { GrowBuffer, bufferInit, bufferReserve, bufferReset } from "./tx-memory";
 import {
   ACCOUNT_LOADED, READS_BALANCE, READS_CODE, READS_NONCE, SLOT_LOADED, SLOT_READ, SLOT_WRITTEN, TxAccount, TxSlot,
@@ -70,6 +71,7 @@ export function recordAccess(): void {
   store<u32>(buffer.at, slots, 4);
   store<u32>(result, buffer.at, RESULT_ACCESS);
   store<u32>(result, buffer.length, RESULT_ACCESS + 4);
+  setPreimages();
 }
 
 function packAccount(account: TxAccount, lazy: bool): bool {

@@ -21,6 +21,7 @@ import { directInit } from "../transaction/direct";
 import { resultInit } from "../transaction/result";
 import { workInit } from "../transaction/work";
 import { accessInit } from "./access-set";
+import { preimagesInit } from "./preimages";
 import { TxAccount, recordTablesInit, recordTablesReset } from "./tx-records";
 import { ENGINE_OUT_OF_MEMORY } from "../status";
 
@@ -39,7 +40,7 @@ export {
 /** Once per thread. False: out of memory. */
 export function txStateInit(): bool {
   return txMemoryInit() && recordsInit() && recordTablesInit() && journalInit() && logsInit() && accessInit() &&
-    resolveInit() && workInit() && resultInit() && directInit();
+    preimagesInit() && resolveInit() && workInit() && resultInit() && directInit();
 }
 
 /** Forgets the transaction before. The context's fork and coinbase must be set. */

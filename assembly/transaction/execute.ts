@@ -6,8 +6,10 @@ import { CODE_DELEGATION, Code } from "../code/code";
 import { BERLIN, LONDON, PRAGUE } from "../forks";
 import {
   RESULT_CREATED, RESULT_EFFECTIVE_GAS_PRICE, RESULT_FLAGS, RESULT_FLAG_CREATED, RESULT_GAS_NEEDED, RESULT_GAS_REFUNDED,
-  RESULT_GAS_SPENT, RESULT_GAS_USED, TX_FLAG_CREATE, TX_FLAG_NO_BASE_FEE, TX_FLAG_NO_NONCE_CHECK, TX_FLAG_SYSTEM,
+  RESULT_GAS_SPENT, RESULT_GAS_USED, TX_FLAG_CREATE, TX_FLAG_NO_BASE_FEE, TX_FLAG_NO_NONCE_CHECK, TX_FLAG_RECORD,
+  TX_FLAG_SYSTEM,
 } from "../layout";
+import { preimagesBegin } from "../state/preimages";
 import { OK_STOP, isOk, isRevert } from "../status";
 import { ACCOUNT_LOADED, ACCOUNT_WARM, SLOT_WARM, TxAccount, findAccount, listedAccount, listedSlot } from "../state/tx-records";
 import {
@@ -39,6 +41,7 @@ export function beginTransaction(run: Run, tx: usize, flags: u32): void {
     memory.fill(changetype<usize>(context) + offsetof<Context>("baseFee"), 0, 32);
   }
   txBegin();
+  preimagesBegin((self.flags & TX_FLAG_RECORD) != 0);
 }
 
 /**

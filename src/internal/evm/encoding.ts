@@ -190,7 +190,9 @@ export function writeEnvironment(
   view.setU32(at + ENV_MAX_CODE_SIZE, maxCodeSize(environment));
   view.setU32(
     at + ENV_MAX_INITCODE_SIZE,
-    environment.unlimitedCodeSize ? NO_SIZE_LIMIT : maxCodeSize(environment) * 2,
+    environment.unlimitedCodeSize
+      ? NO_SIZE_LIMIT
+      : maxCodeSize(environment) * 2,
   );
   view.setU64(at + ENV_MAX_BLOB_GAS, clampU64(environment.maxBlobGas));
   view.setU64(at + ENV_SLOT_NUMBER, clampU64(environment.slotNumber));

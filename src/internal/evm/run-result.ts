@@ -5,6 +5,7 @@ import type {
   Address,
   Hash,
   Hex,
+  KeccakPreimage,
   Log,
   SlotAccess,
 } from "../chain/types.js";
@@ -23,6 +24,7 @@ const RESULT_LOG_COUNT = 48;
 const RESULT_CREATED = 52;
 const RESULT_CONSOLE = 72;
 const RESULT_ACCESS = 80;
+const RESULT_PREIMAGES = 88;
 const RESULT_EFFECTIVE_GAS_PRICE = 96;
 const RESULT_ERROR_A = 128;
 const RESULT_ERROR_B = 160;
@@ -71,6 +73,7 @@ export class RunResultImplementation implements RunResult {
   #rawConsole: Uint8Array;
   #console: readonly Uint8Array[] | undefined;
   #rawAccess: Uint8Array | undefined;
+  #rawPreimages: Uint8Array;
   #accessSet: AccessSet | undefined;
 
   /** @param at address of a RESULT_* record; everything it points to is copied. */
@@ -98,6 +101,7 @@ export class RunResultImplementation implements RunResult {
     this.#rawConsole = copy(view, at + RESULT_CONSOLE);
     const access = copy(view, at + RESULT_ACCESS);
     this.#rawAccess = access.length > 0 ? access : undefined;
+    this.#rawPreimages = copy(view, at + RESULT_PREIMAGES);
   }
 
   public get logs(): readonly Log[] {
@@ -124,8 +128,9 @@ export class RunResultImplementation implements RunResult {
 
   public get accessSet(): AccessSet | undefined {
     if (this.#rawAccess !== undefined) {
-      this.#accessSet = decodeAccess(this.#rawAccess);
+      this.#accessSet = decodeAccess(this.#rawAccess, this.#rawPreimages);
       this.#rawAccess = undefined;
+      this.#rawPreimages = NOTHING;
     }
     return this.#accessSet;
   }
@@ -197,7 +202,7 @@ function decodeConsole(bytes: Uint8Array): Uint8Array[] {
   return calls;
 }
 
-function decodeAccess(bytes: Uint8Array): AccessSet {
+function decodeAccess(bytes: Uint8Array, preimages: Uint8Array): AccessSet {
   const reader = new Reader(bytes);
   const accountCount = reader.u32();
   const slotCount = reader.u32();
@@ -211,7 +216,17 @@ function decodeAccess(bytes: Uint8Array): AccessSet {
     reader.at = 8 + accountCount * ACCOUNT_BYTES + i * SLOT_BYTES;
     slots.push(decodeSlot(reader));
   }
-  return { accounts, slots };
+  return { accounts, slots, preimages: decodePreimages(preimages) };
+}
+
+function decodePreimages(bytes: Uint8Array): KeccakPreimage[] {
+  const reader = new Reader(bytes);
+  const preimages: KeccakPreimage[] = [];
+  while (!reader.isAtEnd) {
+    const hash = reader.hex(32);
+    preimages.push({ hash, preimage: reader.bytes(reader.u32()) });
+  }
+  return preimages;
 }
 
 function decodeAccount(reader: Reader): AccountAccess {

@@ -10,16 +10,15 @@ import type {
 } from "./types.js";
 import type { CoreInstance } from "./wasm.js";
 
-import { useBlockHashesOf } from "./block-hash.js";
 import {
   ENV_SIZE,
+  transactionSize,
   TX_FLAG_NO_BALANCE_CHECK,
   TX_FLAG_NO_BASE_FEE,
   TX_FLAG_NO_BLOCK_GAS_LIMIT,
   TX_FLAG_NO_EIP3607,
   TX_FLAG_NO_NONCE_CHECK,
   TX_FLAG_RECORD,
-  transactionSize,
   writeEnvironment,
   writeTransaction,
 } from "./encoding.js";
@@ -58,6 +57,18 @@ export function flagsOf(options: ExecuteOptions | undefined): number {
   return flags;
 }
 
+/** What answers BLOCKHASH: zeros when the block is out of range. */
+export function blockHashOf(
+  environment: BlockEnvironment,
+): (number: bigint) => Uint8Array {
+  return (number) => {
+    const hash = environment.blockHash(number);
+    return hash === undefined
+      ? new Uint8Array(32)
+      : Buffer.from(hash.slice(2), "hex");
+  };
+}
+
 /** Gives back runs that were dropped without `free()`. */
 const dropped = new FinalizationRegistry<{ core: CoreInstance; run: number }>(
   ({ core, run }) => core.exports.runFree(run),
@@ -65,7 +76,7 @@ const dropped = new FinalizationRegistry<{ core: CoreInstance; run: number }>(
 
 export class RunImplementation implements Run {
   readonly #core: CoreInstance;
-  readonly #environment: BlockEnvironment;
+  readonly #blockHash: (number: bigint) => Uint8Array;
   readonly #isOverlay: boolean;
   #run: number;
   /** Logs of the transactions kept so far: how many there were after each. */
@@ -79,7 +90,7 @@ export class RunImplementation implements Run {
     isOverlay: boolean,
   ) {
     this.#core = core;
-    this.#environment = environment;
+    this.#blockHash = blockHashOf(environment);
     this.#isOverlay = isOverlay;
     const { exports, view, scratch } = core;
     writeEnvironment(view, scratch, environment);
@@ -237,7 +248,7 @@ export class RunImplementation implements Run {
     firstLogIndex: number,
   ): RunResultImplementation {
     const { exports, view } = this.#core;
-    useBlockHashesOf(this.#environment);
+    this.#core.blockHash = this.#blockHash;
     const status = this.#core.withRoom(
       ENV_SIZE,
       transactionSize(transaction),
