@@ -89,7 +89,12 @@ export class CoreInstance {
     this.view = new MemoryView(memory);
     const imports = createImports(this.view, {
       keccak256: (data) => this.keccak256(data),
-      blockHash: (number) => this.blockHash(number),
+      blockHash: (number, out) => {
+        const hash = this.blockHash(number);
+        if (hash === undefined) return 0;
+        this.view.setBytes(out, hash);
+        return 1;
+      },
     });
     const env = { ...imports, memory };
     const instance = new WebAssembly.Instance(module, { env });
