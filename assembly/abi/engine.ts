@@ -4,7 +4,7 @@ import { interpreterInit } from "../interpreter/init";
 import { bufferTake, bufferGive, thread, threadStart } from "../memory/thread";
 import { keccak256 as hash } from "../crypto/keccak";
 import { txStateInit } from "../state/tx-state";
-import { orderedRoot } from "../trie/ordered";
+import { orderedRoot, sortedRoot } from "../trie/ordered";
 
 /** Raised when the meaning of an export or a layout changes. */
 export function abiVersion(): u32 {
@@ -47,4 +47,8 @@ export function keccak256(data: usize, length: u32, out: usize): void {
 
 export function orderedTrieRoot(items: usize, count: u32, out: usize): u32 {
   return orderedRoot(items, count, out);
+}
+
+export function trieRoot(items: usize, count: u32, out: usize): u32 {
+  return sortedRoot(items, count, out);
 }

@@ -15,7 +15,7 @@ export class Thread {
   index: u32;
   /** SCRATCH_SIZE bytes for the host. */
   scratch: u32;
-  /** WORK_SIZE bytes for encoding trie nodes (trie/encode.ts, trie/ordered.ts). */
+  /** WORK_SIZE bytes for short-lived things: trie nodes (trie/encode.ts), converted arguments (abi/state.ts). */
   work: u32;
   reserved: u32;
 }
@@ -31,7 +31,7 @@ const HASHES: usize = (offsetof<Thread>() + 15) & ~15;
 const KECCAK: usize = HASHES + 64;
 const WORK: usize = KECCAK + ((KECCAK_SCRATCH + 15) & ~15);
 /** Bytes of `thread.work`. */
-export const WORK_SIZE: u32 = 16384;
+export const WORK_SIZE: u32 = 4096;
 const ARENA: usize = WORK + WORK_SIZE;
 
 /** Prepares this instance's thread. Returns its region, 0 when out of memory. */

@@ -17,8 +17,6 @@ const PAYLOAD: usize = 16;
 const INNER: usize = 1024;
 /** An account's storage root. */
 const STORAGE_ROOT: usize = 1088;
-/** Where `encodeOrdered`'s frames may begin (ordered.ts). */
-export const WORK_FREE: usize = 1152;
 
 /** Where the last encoded node begins (it ends at the returned position). */
 let encoded: usize = 0;

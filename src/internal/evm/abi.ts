@@ -25,6 +25,9 @@ export interface CoreExports {
   keccak256(data: number, length: number, out: number): void;
   /** Root of a trie whose keys are rlp(0), rlp(1)…; items packed as u32 length, bytes. Returns a status. */
   orderedTrieRoot(items: number, count: number, out: number): number;
+  /** Root of any trie; items packed as u32 key length, key, u32 value length, value, in ascending order of
+   *  their keys (at most 256 bytes each). Returns a status. */
+  trieRoot(items: number, count: number, out: number): number;
 
   /** Arithmetic of the words at `a`, `b`, `c` by opcode (the first operand is the top of the stack); 0 when the opcode
    *  is none of it. For tests. */

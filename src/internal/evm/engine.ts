@@ -26,21 +26,36 @@ class EngineImplementation implements Engine {
   }
 
   public orderedTrieRoot(items: readonly Uint8Array[]): Hash {
-    const { exports, view, scratch } = this.core;
-    const size = items.reduce((sum, item) => sum + 4 + item.length, 0);
+    return this.#rootOf(items, items.length, this.core.exports.orderedTrieRoot);
+  }
+
+  public trieRoot(
+    entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>,
+  ): Hash {
+    const sorted = [...entries].sort(([a], [b]) => Buffer.compare(a, b));
+    return this.#rootOf(
+      sorted.flat(),
+      sorted.length,
+      this.core.exports.trieRoot,
+    );
+  }
+
+  /** Calls `root` with the parts packed as u32 length, bytes. */
+  #rootOf(
+    parts: readonly Uint8Array[],
+    count: number,
+    root: (items: number, count: number, out: number) => number,
+  ): Hash {
+    const { view, scratch } = this.core;
+    const size = parts.reduce((sum, part) => sum + 4 + part.length, 0);
     this.core.withRoom(ARGUMENTS, size, (start) => {
       let at = start;
-      for (const item of items) {
-        view.setU32(at, item.length);
-        view.setBytes(at + 4, item);
-        at += 4 + item.length;
+      for (const part of parts) {
+        view.setU32(at, part.length);
+        view.setBytes(at + 4, part);
+        at += 4 + part.length;
       }
-      const status = exports.orderedTrieRoot(
-        start,
-        items.length,
-        scratch + RESULT,
-      );
-      if (status !== 0) throw outOfMemory();
+      if (root(start, count, scratch + RESULT) !== 0) throw outOfMemory();
     });
     return view.hex(scratch + RESULT, 32);
   }

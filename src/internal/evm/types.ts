@@ -24,6 +24,8 @@ export interface Engine {
   keccak256(data: Uint8Array): Uint8Array;
   /** Root of the trie with keys rlp(0), rlp(1)… (transactions, receipts, withdrawals). */
   orderedTrieRoot(items: readonly Uint8Array[]): Hash;
+  /** Root of the trie with these keys (distinct, at most 256 bytes each) and values. */
+  trieRoot(entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>): Hash;
   createState(): ChainState;
   /** Bytes of shared memory handed out. */
   memoryInUse(): number;
