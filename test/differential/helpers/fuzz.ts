@@ -16,6 +16,7 @@ import { type Pair, runSequence } from "./runner.js";
 import { failureText, reproductionScript } from "./script.js";
 import { shrink } from "./shrink.js";
 import { edrSides, pluginSides } from "./sides.js";
+import { buildProject } from "./solidity-project.js";
 
 const { values } = parseArgs({
   options: {
@@ -51,6 +52,7 @@ const pair: Pair = {
       ? { ...edrSides(), name: "edr again" }
       : pluginSides(),
 };
+await buildProject();
 const coverage = new Coverage();
 const seeds = function* (): Generator<string> {
   if (values.only !== undefined) {
@@ -64,6 +66,7 @@ const seeds = function* (): Generator<string> {
 
 let done = 0;
 let failures = 0;
+let skipped = 0;
 const kinds = new Map<string, string[]>();
 const started = performance.now();
 for (const seed of seeds()) {
@@ -71,8 +74,12 @@ for (const seed of seeds()) {
     forks: values.fork as Fork[] | undefined,
   });
   const report = await runSequence(pair, sequence);
-  coverage.add(report);
   done++;
+  if (report === undefined) {
+    skipped++;
+    continue;
+  }
+  coverage.add(report);
   if (report.failure !== undefined) {
     failures++;
     const { check, difference } = report.failure;
@@ -100,7 +107,7 @@ for (const seed of seeds()) {
   }
 }
 console.log(
-  `\n${done} sequences, ${coverage.requests} requests, ${failures} failing (seed ${values.only ?? values.seed})`,
+  `\n${done} sequences, ${coverage.requests} requests, ${failures} failing, ${skipped} too slow (seed ${values.only ?? values.seed})`,
 );
 for (const [kind, failed] of [...kinds].sort(
   (a, b) => b[1].length - a[1].length,

@@ -1,4 +1,6 @@
+import type { FunctionFragment } from "ethers";
 import type { ContractProgram } from "../../helpers/program.js";
+import type { ContractName } from "./solidity-project.js";
 import type { Reference, Sequence, Step } from "./types.js";
 
 import { Random } from "../../helpers/random.js";
@@ -15,7 +17,12 @@ import { MINING } from "./families/mining.js";
 import { QUERIES } from "./families/queries.js";
 import { SENDS } from "./families/sends.js";
 import { SETTERS } from "./families/setters.js";
-import { SELECTORS } from "./programs.js";
+import { randomProgram, SELECTORS } from "./programs.js";
+import {
+  ENDLESS_FUNCTIONS,
+  projectContract,
+  randomArguments,
+} from "./solidity-project.js";
 
 /** One kind of action: emits one or more steps. */
 export type Action = (generator: Generator) => void;
@@ -50,15 +57,23 @@ export function generateSequence(
   return { seed, config: plan.config, steps: generator.steps };
 }
 
+export interface Deployment {
+  readonly step: number;
+  /** undefined: generated code, which answers to the selectors of programs.ts. */
+  readonly solidity: ContractName | undefined;
+}
+
+export interface Message {
+  readonly to: unknown;
+  readonly data: unknown;
+}
+
 /** What the generator knows of the chain it is making requests for: enough to make most of them meaningful. */
 export class Generator {
   public readonly random: Random;
   public readonly plan: SequencePlan;
   public readonly steps: Step[] = [];
-  public readonly deployments: {
-    readonly step: number;
-    readonly program: ContractProgram;
-  }[] = [];
+  public readonly deployments: Deployment[] = [];
   public readonly transactions: number[] = [];
   public readonly impersonated: Set<unknown> = new Set<unknown>();
   public snapshots: number[] = [];
@@ -126,7 +141,24 @@ export class Generator {
       : { $: "hash", step: this.random.pick(this.transactions) };
   }
 
-  public calldata(): unknown {
+  /** A call of a contract with data that suits it, mostly. */
+  public message(): Message {
+    const { random } = this;
+    if (this.deployments.length === 0 || random.chance(0.05)) {
+      return { to: this.anyAddress(), data: this.programCalldata() };
+    }
+    const { step, solidity } = random.pick(this.deployments);
+    const to = { $: "deployed", step };
+    return {
+      to,
+      data:
+        solidity === undefined
+          ? this.programCalldata()
+          : this.solidityCalldata(solidity),
+    };
+  }
+
+  public programCalldata(): unknown {
     const { random } = this;
     return random.weighted<() => unknown>([
       [
@@ -142,6 +174,75 @@ export class Generator {
       [2, () => "0x"],
       [1, () => random.hex(random.below(80))],
     ])();
+  }
+
+  public solidityCalldata(deployed: ContractName): unknown {
+    const { random } = this;
+    // A proxy answers for what is behind it.
+    const contract = deployed === "Proxy" ? "Scenarios" : deployed;
+    const call = (): unknown => {
+      const { interface: abi } = projectContract(contract);
+      const fragment = random.pick(
+        abi.fragments.filter(
+          (f): f is FunctionFragment =>
+            f.type === "function" &&
+            !ENDLESS_FUNCTIONS.includes((f as FunctionFragment).name),
+        ),
+      );
+      return {
+        $: "abi",
+        contract,
+        function: fragment.format("sighash"),
+        args: randomArguments(random, fragment.inputs, () => this.anyAddress()),
+      };
+    };
+    return random.weighted<() => unknown>([
+      [25, call],
+      [1, () => "0x"],
+      [1, () => random.hex(random.between(1, 40))],
+      [1, () => ({ $: "cut", hex: call(), share: random.below(100) / 100 })],
+    ])();
+  }
+
+  /** Initcode of a random contract, generated or of the Solidity project. */
+  public initcode(): {
+    readonly data: unknown;
+    readonly solidity: ContractName | undefined;
+  } {
+    const { random } = this;
+    if (random.chance(0.6) || !this.since("constantinople")) {
+      return {
+        data: { $: "initcode", program: this.program() },
+        solidity: undefined,
+      };
+    }
+    const solidity = random.weighted<ContractName>([
+      [10, "Scenarios"],
+      [2, "Callee"],
+      [1, "Bare"],
+      [2, "Proxy"],
+      [0.5, "Arithmetic"],
+    ]);
+    const { inputs } = projectContract(solidity).interface.deploy;
+    return {
+      data: {
+        $: "constructor",
+        contract: solidity,
+        args: randomArguments(random, inputs, () => this.contract()),
+      },
+      solidity,
+    };
+  }
+
+  public program(depth = 0): ContractProgram {
+    return randomProgram(
+      {
+        random: this.random,
+        contracts: this.contracts(),
+        since: (fork) => this.since(fork),
+      },
+      depth,
+    );
   }
 
   public quantity(value: number | bigint): string {

@@ -1,3 +1,4 @@
+import type { ContractName } from "./solidity-project.js";
 import type { Outcome } from "./types.js";
 
 import {
@@ -18,6 +19,7 @@ import {
   type ContractProgram,
 } from "../../helpers/program.js";
 import { ACCOUNTS, isReferenceObject, STRANGERS } from "./accounts.js";
+import { projectContract } from "./solidity-project.js";
 
 /** What references look at: earlier outcomes and the chain, both of the reference side. */
 export interface ReferenceContext {
@@ -61,6 +63,8 @@ type Resolved =
   | { $: "fee"; percent: number; plus?: number }
   | { $: "code" | "initcode"; program: ContractProgram }
   | { $: "calldata"; selector: string; args: (string | number)[] }
+  | { $: "abi"; contract: ContractName; function: string; args: unknown[] }
+  | { $: "constructor"; contract: ContractName; args: unknown[] }
   | { $: "word"; value: string | number }
   | { $: "signed"; key: number; tx: TransactionLike }
   | ({ $: "authorization" } & AuthorizationFields)
@@ -115,6 +119,15 @@ async function dereference(
         reference.selector,
         ...reference.args.map((a) => toBeHex(BigInt(a), 32)),
       ]);
+    case "abi":
+      return projectContract(reference.contract).interface.encodeFunctionData(
+        reference.function,
+        reference.args,
+      );
+    case "constructor": {
+      const { interface: abi, bytecode } = projectContract(reference.contract);
+      return concat([linked(bytecode), abi.encodeDeploy(reference.args)]);
+    }
     case "word":
       return toBeHex(BigInt(reference.value), 32);
     case "signed":
@@ -249,4 +262,9 @@ function authorization({
     r: quantity(BigInt(signature.r) + (spoil === true ? 1n : 0n)),
     s: quantity(BigInt(signature.s)),
   };
+}
+
+/** Fills in libraries' addresses: calls to the library find no code there. */
+function linked(bytecode: string): string {
+  return bytecode.replace(/__\$[0-9a-f]{34}\$__/g, "11".repeat(20));
 }

@@ -31,7 +31,7 @@ export async function shrink(
     try {
       const report = await runSequence(pair, candidate);
       if (
-        report.failure !== undefined &&
+        report?.failure !== undefined &&
         signatureOf(report.failure) === signature
       ) {
         best = {

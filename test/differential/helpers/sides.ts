@@ -6,22 +6,16 @@ import type {
   ErrorView,
   NetworkOptions,
   Outcome,
+  ProviderEvent,
   Side,
   SideFactory,
 } from "./types.js";
 
-import { resolve as resolvePath } from "node:path";
-import { fileURLToPath } from "node:url";
-
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 
-const NETWORK = "fuzzed";
+import { buildProject, PROJECT, SOLIDITY_CONFIG } from "./solidity-project.js";
 
-/** A directory without contracts, so that no artifacts are read. */
-const EMPTY_PROJECT = resolvePath(
-  fileURLToPath(import.meta.url),
-  "../empty-project",
-);
+const NETWORK = "fuzzed";
 
 /** Connections of stock Hardhat: the reference. */
 export function edrSides(): SideFactory {
@@ -45,13 +39,18 @@ function hardhatSides(
     name,
     clock,
     async open(config: NetworkOptions): Promise<Side> {
-      environment ??= loadPlugins().then((plugins) =>
-        createHardhatRuntimeEnvironment(
-          { plugins, networks: { [NETWORK]: { type: "edr-simulated" } } },
+      environment ??= (async () => {
+        await buildProject();
+        return await createHardhatRuntimeEnvironment(
+          {
+            plugins: await loadPlugins(),
+            solidity: SOLIDITY_CONFIG,
+            networks: { [NETWORK]: { type: "edr-simulated" } },
+          },
           {},
-          EMPTY_PROJECT,
-        ),
-      );
+          PROJECT,
+        );
+      })();
       const hre = await environment;
       const { chainType, ...override } = config as {
         chainType?: "l1" | "generic";
@@ -73,7 +72,7 @@ export class ProviderSide implements Side {
   public readonly name: string;
   readonly #provider: EthereumProvider;
   readonly #close: () => Promise<void>;
-  #events: unknown[] = [];
+  #events: ProviderEvent[] = [];
 
   constructor(
     name: string,
@@ -112,7 +111,7 @@ export class ProviderSide implements Side {
     }
   }
 
-  public async takeEvents(): Promise<unknown[]> {
+  public async takeEvents(): Promise<ProviderEvent[]> {
     // EDR's events arrive over a thread-safe function, somewhat after the answer.
     await new Promise((done) => setTimeout(done, 2));
     const events = this.#events;

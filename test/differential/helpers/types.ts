@@ -55,12 +55,17 @@ export interface ErrorView {
   readonly stackTrace?: unknown;
 }
 
+export interface ProviderEvent {
+  readonly event: string;
+  readonly payload: unknown;
+}
+
 /** A provider under test. */
 export interface Side {
   readonly name: string;
   request(request: ConcreteRequest): Promise<Outcome>;
   /** Events that the provider emitted since the last call. */
-  takeEvents(): Promise<unknown[]>;
+  takeEvents(): Promise<ProviderEvent[]>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,5 @@
 import type { Family, Generator } from "../generator.js";
 
-import { randomProgram } from "../programs.js";
-
 /** Executions that leave nothing behind: calls, estimates, traces. */
 export const EXECUTIONS: Family = [
   [
@@ -22,7 +20,7 @@ export const EXECUTIONS: Family = [
     (g) =>
       void g.step(
         "eth_call",
-        { from: g.account(), data: initcode(g) },
+        { from: g.account(), data: g.initcode().data },
         "latest",
       ),
   ],
@@ -38,7 +36,10 @@ export const EXECUTIONS: Family = [
   [
     2,
     (g) =>
-      void g.step("eth_estimateGas", { from: g.account(), data: initcode(g) }),
+      void g.step("eth_estimateGas", {
+        from: g.account(),
+        data: g.initcode().data,
+      }),
   ],
   [
     1,
@@ -72,12 +73,13 @@ export const EXECUTIONS: Family = [
 
 function callObject(g: Generator): Record<string, unknown> {
   const { random } = g;
+  const { to, data } = g.message();
   return {
     ...(random.chance(0.8)
       ? { from: random.chance(0.8) ? g.account() : g.anyAddress() }
       : {}),
-    to: random.chance(0.85) ? g.contract() : g.anyAddress(),
-    [random.chance(0.8) ? "data" : "input"]: g.calldata(),
+    to,
+    [random.chance(0.8) ? "data" : "input"]: data,
     ...(random.chance(0.15) ? { value: g.value() } : {}),
     ...(random.chance(0.2)
       ? {
@@ -107,17 +109,6 @@ function callObject(g: Generator): Record<string, unknown> {
   };
 }
 
-function initcode(g: Generator): unknown {
-  return {
-    $: "initcode",
-    program: randomProgram({
-      random: g.random,
-      contracts: g.contracts(),
-      since: (fork) => g.since(fork),
-    }),
-  };
-}
-
 function overrides(g: Generator): unknown {
   const { random } = g;
   const entries = Array.from({ length: random.between(1, 2) }, () => ({
@@ -129,14 +120,7 @@ function overrides(g: Generator): unknown {
         ? {
             code: {
               $: "code",
-              program: randomProgram(
-                {
-                  random,
-                  contracts: g.contracts(),
-                  since: (fork) => g.since(fork),
-                },
-                1,
-              ),
+              program: g.program(1),
             },
           }
         : {}),

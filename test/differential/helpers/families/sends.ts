@@ -2,7 +2,6 @@ import type { Family, Generator } from "../generator.js";
 import type { Reference } from "../types.js";
 
 import { ACCOUNTS, STRANGERS } from "../accounts.js";
-import { randomProgram } from "../programs.js";
 
 /** Everything that ends in a transaction. */
 export const SENDS: Family = [
@@ -12,8 +11,7 @@ export const SENDS: Family = [
     (g) =>
       sent(g, {
         from: g.account(),
-        to: g.contract(),
-        data: g.calldata(),
+        ...g.message(),
         ...gas(g),
         ...fees(g),
         ...value(g, 0.15),
@@ -35,8 +33,7 @@ export const SENDS: Family = [
     (g) =>
       sent(g, {
         from: g.account(),
-        to: g.contract(),
-        data: g.calldata(),
+        ...g.message(),
         ...gas(g),
         ...accessList(g),
         ...fees(g),
@@ -56,6 +53,7 @@ export const SENDS: Family = [
         ...gas(g),
       }),
   ],
+  [1, outOfGas],
   [1, bigInitcode],
   [1, (g) => sent(g, { to: g.account(), value: "0x1" })],
   [1, replacement],
@@ -68,35 +66,30 @@ function sent(g: Generator, transaction: Record<string, unknown>): number {
 }
 
 function deploy(g: Generator): void {
-  const program = randomProgram({
-    random: g.random,
-    contracts: g.contracts(),
-    since: (fork) => g.since(fork),
-  });
-  const data = { $: "initcode", program };
+  const { data, solidity } = g.initcode();
   const step = g.random.chance(0.15)
     ? rawTransaction(g, {
         type: 0,
         to: null,
         data,
         value: 0,
-        gasLimit: 3_000_000,
+        gasLimit: 6_000_000,
       })
     : sent(g, {
         from: g.account(),
         data,
-        ...gas(g, 3_000_000),
+        ...gas(g, 6_000_000),
         ...fees(g),
         ...value(g, 0.2),
       });
-  g.deployments.push({ step, program });
+  g.deployments.push({ step, solidity });
 }
 
 function gas(g: Generator, enough = 500_000): Record<string, unknown> {
   return g.random.weighted<() => Record<string, unknown>>([
     [5, () => ({})],
     [7, () => ({ gas: g.quantity(enough + g.random.below(enough)) })],
-    [2, () => ({ gas: g.quantity(21_000 + g.random.below(60_000)) })],
+    [1, () => ({ gas: g.quantity(21_000 + g.random.below(80_000)) })],
     [0.3, () => ({ gas: g.quantity(g.random.below(25_000)) })],
     [0.3, () => ({ gas: g.quantity(16_777_216 + g.random.below(2)) })],
     [0.2, () => ({ gas: "0x5000000" })],
@@ -156,8 +149,7 @@ function setCode(g: Generator): void {
   }
   sent(g, {
     from: g.account(),
-    to: g.anyAddress(),
-    data: g.calldata(),
+    ...g.message(),
     gas: g.quantity(1_000_000),
     ...(random.chance(0.3) ? fees(g) : {}),
     authorizationList: Array.from(
@@ -203,8 +195,7 @@ function raw(g: Generator): void {
   ]);
   rawTransaction(g, {
     type,
-    to: random.chance(0.8) ? g.contract() : g.account(),
-    data: g.calldata(),
+    ...(random.chance(0.8) ? g.message() : { to: g.account(), data: "0x" }),
     value: random.chance(0.3) ? g.random.below(1000) : 0,
     gasLimit: random.pick([300_000, 390_000, 390_000, 21_000, 100_000]),
     ...(type === 1 || type === 2 || type === 4 ? accessList(g) : {}),
@@ -266,8 +257,7 @@ function impersonate(g: Generator): void {
   for (let i = 0; i < count; i++) {
     sent(g, {
       from: address,
-      to: g.anyAddress(),
-      data: g.calldata(),
+      ...g.message(),
       ...gas(g),
       ...fees(g),
     });
@@ -308,6 +298,27 @@ function oddFees(g: Generator): void {
     refused.push({ value: "0x21e19e0c9bab2400001", gas: "0x5208" });
   }
   sent(g, { ...base, ...g.random.pick(refused) });
+}
+
+function outOfGas(g: Generator): void {
+  const endless = g.deployments.find(
+    ({ solidity }) => solidity === "Scenarios" || solidity === "Callee",
+  );
+  if (endless?.solidity === undefined) {
+    deploy(g);
+    return;
+  }
+  sent(g, {
+    from: g.account(),
+    to: { $: "deployed", step: endless.step },
+    data: {
+      $: "abi",
+      contract: endless.solidity,
+      function: endless.solidity === "Callee" ? "burn()" : "infinite()",
+      args: [],
+    },
+    gas: g.quantity(g.random.between(30_000, 300_000)),
+  });
 }
 
 function bigInitcode(g: Generator): void {

@@ -1,7 +1,5 @@
 import type { Family, Generator } from "../generator.js";
 
-import { randomProgram } from "../programs.js";
-
 /** hardhat_set* and their like. */
 export const SETTERS: Family = [
   [3, setBalance],
@@ -64,10 +62,7 @@ function setCode(g: Generator): void {
       6,
       () => ({
         $: "code",
-        program: randomProgram(
-          { random, contracts: g.contracts(), since: (fork) => g.since(fork) },
-          1,
-        ),
+        program: g.program(1),
       }),
     ],
     [1, () => "0x"],
