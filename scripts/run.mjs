@@ -20,6 +20,9 @@ const commands = {
   "test:package": () => step("Package", () => tests.packageTests()),
   demo,
   bench: (args) => runTypeScript("bench/index.ts", args),
+  conformance: (args) =>
+    runTypeScript("test/conformance/helpers/main.ts", args),
+  replay: (args) => runTypeScript("test/conformance/helpers/replay.ts", args),
   fuzz: (args) => runTypeScript("test/differential/helpers/fuzz.ts", args),
 };
 
