@@ -1,5 +1,5 @@
 /** Balances, nonces, code, storage and proofs, at any block. */
-import type { Address, BlockReference, Hash } from "../../chain/types.js";
+import type { Address, BlockReference, Hash, Hex } from "../../chain/types.js";
 
 import { toHex, toQuantity } from "../format/quantity.js";
 import { method, type MethodTable } from "../method.js";
@@ -10,6 +10,11 @@ import { hash } from "../params/primitives.js";
 import { rpcAddress, storageSlot } from "../params/strict.js";
 
 const at: ParamType<BlockReference | undefined> = optional(blockSpec);
+
+/** An empty trie is proved by its root node: the encoding of nothing. */
+function proofNodes(nodes: readonly Uint8Array[]): Hex[] {
+  return nodes.length === 0 ? ["0x80"] : nodes.map(toHex);
+}
 
 export const stateMethods: MethodTable = {
   eth_getBalance: method(
@@ -61,11 +66,11 @@ export const stateMethods: MethodTable = {
         codeHash: proof.codeHash,
         nonce: toQuantity(proof.nonce),
         storageHash: proof.storageHash,
-        accountProof: proof.accountProof.map(toHex),
+        accountProof: proofNodes(proof.accountProof),
         storageProof: proof.storageProof.map((slot) => ({
           key: slot.key,
           value: toQuantity(BigInt(slot.value)),
-          proof: slot.proof.map(toHex),
+          proof: proofNodes(slot.proof),
         })),
       };
     },

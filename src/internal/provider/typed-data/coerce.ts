@@ -129,7 +129,8 @@ function toBytes(value: unknown): Uint8Array | undefined {
 }
 
 function fixedBytes(value: unknown, length: number): Uint8Array | undefined {
-  const bytes = toBytes(value);
+  // Arrays stand for bytes of any length only.
+  const bytes = typeof value === "string" ? parseHex(value) : undefined;
   return bytes?.length === length ? bytes : undefined;
 }
 

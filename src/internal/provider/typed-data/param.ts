@@ -45,7 +45,7 @@ function parseFields(value: unknown): TypedDataField[] {
 }
 
 function parseDomain(value: unknown): TypedData["domain"] {
-  if (value === undefined || value === null) {
+  if (value === undefined) {
     return {};
   }
   if (!isRecord(value)) {
