@@ -1,6 +1,6 @@
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
-import { globalOption } from "hardhat/config";
+import { globalOption, overrideTask } from "hardhat/config";
 import { definePlugin } from "hardhat/plugins";
 import { ArgumentType } from "hardhat/types/arguments";
 
@@ -15,8 +15,14 @@ const hardhatParallelPlugin: HardhatPlugin = definePlugin({
   npmPackage: PLUGIN_ID,
   hookHandlers: {
     config: () => import("./internal/hook-handlers/config.js"),
+    hre: () => import("./internal/hook-handlers/hre.js"),
   },
-  tasks: [parallelReportTask],
+  tasks: [
+    parallelReportTask,
+    overrideTask("node")
+      .setAction(() => import("./internal/tasks/node/task-action.js"))
+      .build(),
+  ],
   globalOptions: [
     globalOption({
       name: "networkEngine",

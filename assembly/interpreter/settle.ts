@@ -37,7 +37,10 @@ export function rootEnded(status: u32, left: u64, needed: u64, output: usize, le
 /** Ends the running frame. Returns false when it was the top one, else its caller runs on. */
 export function endFrame(frame: Frame, status: u32, gas: u64): bool {
   const isCreate = frame.kind >= KIND_CREATE;
+  // The tracer also sees code that was returned and refused.
+  let traced: u32 = 0;
   if (isCreate && isOk(status)) {
+    traced = frame.resultLength;
     status = settleCode(frame, status, gas);
     gas = depositGas;
   }
@@ -49,7 +52,7 @@ export function endFrame(frame: Frame, status: u32, gas: u64): bool {
       frame.resultLength = 0;
     }
   }
-  if (TRACE) traceExit(status, frame.result, frame.resultLength, gas);
+  if (TRACE) traceExit(status, frame.result, max<u32>(traced, frame.resultLength), gas);
   const stipend = frame.gasLimit - frame.gasTaken;
   const needed = max<u64>(max<u64>(frame.gasNeeded, frame.gasLimit - gas), stipend) - stipend;
   if (frame.depth == 0) {

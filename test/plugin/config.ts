@@ -122,6 +122,18 @@ describe("plugin config", () => {
       'config.parallel.workers: expected "auto" or an integer from 1 to 64, got "many"',
     );
   });
+
+  it("names the option, the expectation and the value of a bad --network-engine", async () => {
+    const error = await rejection(
+      createHardhatRuntimeEnvironment(
+        { plugins: [plugin] },
+        { networkEngine: "revm" },
+      ),
+    );
+    expect(error.message).to.equal(
+      'Invalid value for --network-engine: expected parallel or edr, got "revm"',
+    );
+  });
 });
 
 describe("storage layouts", () => {

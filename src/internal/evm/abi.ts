@@ -204,7 +204,7 @@ export interface TraceImports extends WebAssembly.ModuleImports {
     depth: number,
     callerGas: bigint,
   ): void;
-  /** The message ended. `output`: return or revert data; of a create that succeeded, the code. */
+  /** The message ended. `output`: return or revert data; of a create, the code, even when it was refused. */
   traceExit(
     status: number,
     output: number,

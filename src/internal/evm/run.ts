@@ -1,5 +1,6 @@
 /** Runs, as TypeScript sees them: one call encodes, crosses the boundary once, and copies the result. */
 import type { Address, Hash } from "../chain/types.js";
+import type { ExecutionTracer } from "./tracing.js";
 import type {
   AccountState,
   BlockEnvironment,
@@ -23,6 +24,7 @@ import {
   writeTransaction,
 } from "./encoding.js";
 import { FIRST_INVALID, RunResultImplementation } from "./run-result.js";
+import { withTracing } from "./tracing.js";
 import { outOfMemory } from "./wasm.js";
 
 const RUN_DIRECT = 0;
@@ -130,6 +132,16 @@ export class RunImplementation implements Run {
     options?: ExecuteOptions,
   ): RunResult {
     return this.#execute(transaction, options, false, 0);
+  }
+
+  public trace(
+    transaction: ExecutableTransaction,
+    tracer: ExecutionTracer,
+    options?: ExecuteOptions,
+  ): RunResult {
+    return withTracing(this.#core, tracer, (core) =>
+      this.#execute(transaction, options, false, 0, core),
+    );
   }
 
   public credit(address: Address, value: bigint): void {
@@ -246,10 +258,11 @@ export class RunImplementation implements Run {
     options: ExecuteOptions | undefined,
     keep: boolean,
     firstLogIndex: number,
+    core = this.#core,
   ): RunResultImplementation {
-    const { exports, view } = this.#core;
-    this.#core.blockHash = this.#blockHash;
-    const status = this.#core.withRoom(
+    const { exports, view } = core;
+    core.blockHash = this.#blockHash;
+    const status = core.withRoom(
       ENV_SIZE,
       transactionSize(transaction),
       (at) => {

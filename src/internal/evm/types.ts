@@ -10,6 +10,7 @@ import type {
   ExecutionResult,
   Hash,
 } from "../chain/types.js";
+import type { ExecutionTracer } from "./tracing.js";
 
 export interface AccountState {
   readonly exists: boolean;
@@ -25,7 +26,9 @@ export interface Engine {
   /** Root of the trie with keys rlp(0), rlp(1)… (transactions, receipts, withdrawals). */
   orderedTrieRoot(items: readonly Uint8Array[]): Hash;
   /** Root of the trie with these keys (distinct, at most 256 bytes each) and values. */
-  trieRoot(entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>): Hash;
+  trieRoot(
+    entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>,
+  ): Hash;
   createState(): ChainState;
   /** Bytes of shared memory handed out. */
   memoryInUse(): number;
@@ -137,6 +140,12 @@ export interface Run {
   ): RunResult;
   /** Executes and keeps nothing. */
   call(transaction: ExecutableTransaction, options?: ExecuteOptions): RunResult;
+  /** The same, telling the tracer of every message and step. Slow. */
+  trace(
+    transaction: ExecutableTransaction,
+    tracer: ExecutionTracer,
+    options?: ExecuteOptions,
+  ): RunResult;
   credit(address: Address, value: bigint): void;
   account(address: Address): AccountState;
   slot(address: Address, key: Hash): Hash;

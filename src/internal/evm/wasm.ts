@@ -22,10 +22,7 @@ const SCRATCH_SIZE = 0x10000;
 const HASH_ROOM = 4096;
 
 /** Beside the sources, beside the compiled code, and beside the sources of an installed package. */
-const CANDIDATES = [
-  "../../../build/core.wasm",
-  "../../../dist/build/core.wasm",
-];
+const FOLDERS = ["../../../build/", "../../../dist/build/"];
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -35,10 +32,10 @@ export function coreModule(): WebAssembly.Module {
   return compiled;
 }
 
-/** Path of core.wasm. */
-export function findCore(): string {
-  const paths = CANDIDATES.map((candidate) =>
-    fileURLToPath(new URL(candidate, import.meta.url)),
+/** Path of core.wasm, or of another build of the core. */
+export function findCore(build = "core"): string {
+  const paths = FOLDERS.map((folder) =>
+    fileURLToPath(new URL(`${folder}${build}.wasm`, import.meta.url)),
   );
   const found = paths.find((path) => existsSync(path));
   if (found === undefined) {
@@ -77,12 +74,14 @@ export class CoreInstance {
   /**
    * @param threadIndex 0 for the thread that owns the memory, which is initialised then; a number of its
    *   own for every other thread.
+   * @param moreImports What the module asks for beside the imports of every build.
    * @throws Error when the module is of another version or the memory is full.
    */
   constructor(
     module: WebAssembly.Module,
     memory: WebAssembly.Memory,
     threadIndex: number,
+    moreImports?: (view: MemoryView) => WebAssembly.ModuleImports,
   ) {
     this.module = module;
     this.memory = memory;
@@ -96,7 +95,7 @@ export class CoreInstance {
         return 1;
       },
     });
-    const env = { ...imports, memory };
+    const env = { ...imports, ...moreImports?.(this.view), memory };
     const instance = new WebAssembly.Instance(module, { env });
     this.exports = instance.exports as unknown as CoreExports;
     const version = this.exports.abiVersion();

@@ -33,6 +33,24 @@ export function failureText(
     : `TransactionExecutionError: ${haltText(result)}`;
 }
 
+/** The message of an error without a stack trace. */
+export function failureMessage(result: ExecutionResult): string {
+  return isRevert(result) ? revertText(result.output) : haltText(result);
+}
+
+/** `data.reason` of an error without a stack trace. */
+export function failureReason(result: ExecutionResult): unknown {
+  if (isRevert(result)) {
+    return { Revert: toHex(result.output) };
+  }
+  if (isInvalidOpcode(result)) {
+    return "OpcodeNotFound";
+  }
+  return result.status === CODE_SIZE_LIMIT
+    ? "CreateContractSizeLimit"
+    : { Inner: haltText(result) };
+}
+
 function haltText(result: ExecutionResult): string {
   if (isOutOfGas(result)) {
     return "Transaction ran out of gas";

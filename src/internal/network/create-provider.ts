@@ -1,0 +1,73 @@
+import type { HookManager } from "hardhat/types/hooks";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { ChainType,NetworkConnection } from "hardhat/types/network";
+import type { RequestWrapper } from "../provider/provider.js";
+import type { ProviderFactory } from "./provider-factory.js";
+
+import { createChain } from "../chain/chain.js";
+import { ParallelProvider } from "../provider/provider.js";
+import { activeRecorder } from "../report/recorder.js";
+import { ProjectContracts } from "../stack-traces/project-contracts.js";
+import { SolidityExplainer } from "../stack-traces/solidity-explainer.js";
+import { toChainOptions } from "./chain-options.js";
+
+/** Makes the chain of a connection and the provider in front of it. */
+export const createProvider: ProviderFactory = async (
+  hre,
+  connection,
+  networkConfig,
+) => {
+  const { interval } = networkConfig.mining;
+  const recorder = activeRecorder();
+  const chain = createChain({
+    ...(await toChainOptions(networkConfig, hre.config.parallel)),
+    record: recorder !== undefined,
+  });
+  const explainer = explainerOf(hre);
+  const provider = new ParallelProvider({
+    chain,
+    throwOnCallFailures: networkConfig.throwOnCallFailures,
+    throwOnTransactionFailures: networkConfig.throwOnTransactionFailures,
+    loggingEnabled: networkConfig.loggingEnabled,
+    hardhatVersion: hre.versions.hardhat,
+    requestWrapper: runOnRequestHooks(hre.hooks, connection),
+    explainer,
+    namer: explainer,
+  });
+  recorder?.attach(chain, connection.networkName);
+  if (interval !== 0) {
+    chain.setIntervalMining(
+      typeof interval === "number"
+        ? BigInt(interval)
+        : [BigInt(interval[0]), BigInt(interval[1])],
+    );
+  }
+  return provider;
+};
+
+function runOnRequestHooks(
+  hooks: HookManager,
+  connection: NetworkConnection<ChainType | string>,
+): RequestWrapper {
+  return async (request, next) =>
+    await hooks.runHandlerChain(
+      "network",
+      "onRequest",
+      [connection, request],
+      async (_context, _connection, innermost) => await next(innermost),
+    );
+}
+
+/** One per environment: all its connections see the same compiled contracts. */
+const explainers = new WeakMap<HardhatRuntimeEnvironment, SolidityExplainer>();
+
+function explainerOf(hre: HardhatRuntimeEnvironment): SolidityExplainer {
+  let explainer = explainers.get(hre);
+  if (explainer === undefined) {
+    explainer = new SolidityExplainer(
+      new ProjectContracts(hre.config.paths.artifacts),
+    );
+    explainers.set(hre, explainer);
+  }
+  return explainer;
+}

@@ -1,0 +1,41 @@
+import type { Chain } from "../chain/chain-interface.js";
+import type { ExecutionTracer } from "../evm/tracing.js";
+import type { ExecutionFailure } from "../provider/failure.js";
+import type { ProjectContracts } from "./project-contracts.js";
+import type { ExecutionTrace } from "./trace.js";
+
+import { precompileNumber } from "../provider/call-describer.js";
+import { toHex } from "../provider/format/quantity.js";
+import { TraceBuilder } from "./trace-builder.js";
+
+/** Executes a failed call or transaction again, and returns what it went through. */
+export function traceFailure(
+  { rerun }: ExecutionFailure,
+  chain: Chain,
+  contracts: ProjectContracts,
+): ExecutionTrace {
+  const builder = new TraceBuilder();
+  const tracer: ExecutionTracer = {
+    enter: (message) => {
+      builder.enter({
+        ...message,
+        isPrecompile:
+          precompileNumber(toHex(message.codeAddress), chain.fork) !==
+          undefined,
+      });
+    },
+    step: (pc, opcode) => {
+      builder.step(pc, opcode);
+    },
+    exit: (status, output) => {
+      builder.exit(status, output);
+    },
+  };
+  return chain.withRerun(rerun, (run, transaction) => {
+    run.trace(transaction, tracer, { asCall: rerun.kind === "call" });
+    return builder.build(
+      contracts,
+      (address) => run.account(toHex(address)).code,
+    );
+  });
+}
