@@ -1,6 +1,6 @@
 /**
- * Precompiled contracts: which addresses they have at a fork, their gas, and identity. The others'
- * work is done by libraries of the host, after the gas is paid.
+ * Precompiled contracts: which addresses they have at a fork, their gas, and those that are short (identity,
+ * SHA-256, BLAKE2F). The others' work is done by libraries of the host, after the gas is paid.
  */
 import { BYZANTIUM, CANCUN, ISTANBUL, OSAKA, PRAGUE } from "../forks";
 import { words } from "../gas";
@@ -8,8 +8,10 @@ import { precompile as hostPrecompile } from "../host";
 import { reserveReturnData, returnData, setReturnData, setReturnDataLength } from "../interpreter/area";
 import { HALT_PRECOMPILE_ERROR, HALT_PRECOMPILE_OUT_OF_GAS, OK_RETURN } from "../status";
 import { txFault } from "../state/tx-state";
+import { BLAKE2F_INPUT, BLAKE2F_OUTPUT, blake2f } from "./blake2f";
 import { pairsDiscount, G1_DISCOUNTS, G2_DISCOUNTS } from "./bls";
 import { modexpGas, modexpOutput } from "./modexp";
+import { sha256 } from "./sha256";
 
 export const ECRECOVER: u32 = 1;
 export const SHA256: u32 = 2;
@@ -71,6 +73,19 @@ export function runPrecompile(id: u32, input: usize, length: u32, gas: u64, fork
     setReturnData(input, length);
     return OK_RETURN;
   }
+  if (id == SHA256) {
+    sha256(input, length, returnData);
+    setReturnDataLength(32);
+    return OK_RETURN;
+  }
+  if (id == BLAKE2F) {
+    if (!blake2f(input, returnData)) {
+      precompileGasLeft = 0;
+      return HALT_PRECOMPILE_ERROR;
+    }
+    setReturnDataLength(BLAKE2F_OUTPUT);
+    return OK_RETURN;
+  }
   let capacity = OUTPUT_CAPACITY;
   if (id == MODEXP) {
     capacity = max<u32>(capacity, modexpOutput(input, length));
@@ -105,7 +120,7 @@ function priceOf(id: u32, input: usize, length: u32, gas: u64, fork: u32): u64 {
       return fork >= ISTANBUL ? 45000 + 34000 * pairs : 100000 + 80000 * pairs;
     }
     // EIP-152: one per round.
-    case BLAKE2F: return length == 213 ? (bswap<u32>(load<u32>(input)) as u64) : MALFORMED;
+    case BLAKE2F: return length == BLAKE2F_INPUT ? (bswap<u32>(load<u32>(input)) as u64) : MALFORMED;
     case POINT_EVALUATION: return 50000;
     // EIP-2537
     case BLS_G1_ADD: return length == 256 ? 375 : MALFORMED;

@@ -3,8 +3,6 @@
  * gas depends on it are the core's matter (assembly/precompiles). The number of a precompile is
  * its address.
  */
-import { hash } from "node:crypto";
-
 import { bytesOf, numberAt, resized, WORD } from "./bytes.js";
 import { loadNist, loadRipemd, loadSecp256k1 } from "./lazy-libraries.js";
 import {
@@ -54,9 +52,6 @@ const ecrecover: Precompile = (input, keccak256) => {
   output.set(keccak256(key.subarray(1)).subarray(12), 12);
   return output;
 };
-
-/** 0x02 */
-const sha256: Precompile = (input) => hash("sha256", input, "buffer");
 
 /** 0x03 */
 const ripemd160: Precompile = (input) => {
@@ -152,7 +147,6 @@ const p256Verify: Precompile = (input) => {
 
 const PRECOMPILES: ReadonlyMap<number, Precompile> = new Map([
   [0x01, ecrecover],
-  [0x02, sha256],
   [0x03, ripemd160],
   [0x05, modexp],
   [0x06, bn254Add],
