@@ -2,8 +2,9 @@
  * eth_estimateGas with Hardhat's answers: the gas used if that is enough, else the result of its
  * binary search, whose steps are visible in the answer and therefore repeated exactly.
  *
- * When the first run never saw how much gas it had, how a run with less gas ends follows from it,
- * without running it: it succeeds when it has what the first run spent, refunds not counted.
+ * When nothing in the first run hung on how much gas it had, how a run with less gas ends follows
+ * from it, without running it: it goes the same way when it has the gas that the first one needed,
+ * else some frame in it runs out of gas.
  */
 import type { ExecutableTransaction, RunResult } from "../evm/types.js";
 import type { GasEstimationMode } from "./chain-interface.js";
@@ -33,9 +34,12 @@ export function estimateGas(
   if (mode === "noInternalOutOfGas" && first.internalOutOfGas) {
     return { kind: "internal-out-of-gas", result: first };
   }
+  // Where a call inside may run out of gas, what its caller does about it is known by running only.
+  const isKnown =
+    mode === "noInternalOutOfGas" ? !first.gasOpaque : !first.gasObserved;
   const accepts = (gasLimit: bigint): boolean => {
-    if (!first.gasObserved) {
-      return gasLimit >= first.gasSpent;
+    if (isKnown) {
+      return gasLimit >= first.gasNeeded;
     }
     const result = run(gasLimit);
     return (

@@ -165,6 +165,11 @@ export interface ExecutionResult {
   /** Calldata of console.log calls, in order (also of reverted frames). */
   readonly console: readonly Uint8Array[];
   readonly gasObserved: boolean;
+  /** The least gas limit with which the run would have gone the same way, unless `gasOpaque`. With less, some
+   *  frame runs out of gas. */
+  readonly gasNeeded: bigint;
+  /** The run did more with its remaining gas than pass it on to calls, or a call inside halted. */
+  readonly gasOpaque: boolean;
   readonly internalOutOfGas: boolean;
   /** Operands of a validity error. */
   readonly errorA: bigint;

@@ -25,11 +25,13 @@ const RESULT_CREATED = 52;
 const RESULT_CONSOLE = 72;
 const RESULT_ACCESS = 80;
 const RESULT_PREIMAGES = 88;
+const RESULT_GAS_NEEDED = 192;
 const RESULT_EFFECTIVE_GAS_PRICE = 96;
 const RESULT_ERROR_A = 128;
 const RESULT_ERROR_B = 160;
 
 const FLAG_GAS_OBSERVED = 1;
+const FLAG_GAS_OPAQUE = 8;
 const FLAG_INTERNAL_OUT_OF_GAS = 2;
 const FLAG_CREATED = 4;
 
@@ -62,6 +64,8 @@ export class RunResultImplementation implements RunResult {
   public readonly output: Uint8Array;
   public readonly createdAddress: Address | undefined;
   public readonly gasObserved: boolean;
+  public readonly gasNeeded: bigint;
+  public readonly gasOpaque: boolean;
   public readonly internalOutOfGas: boolean;
   public readonly errorA: bigint;
   public readonly errorB: bigint;
@@ -86,6 +90,8 @@ export class RunResultImplementation implements RunResult {
     this.effectiveGasPrice = view.word(at + RESULT_EFFECTIVE_GAS_PRICE);
     const flags = view.u32(at + RESULT_FLAGS);
     this.gasObserved = (flags & FLAG_GAS_OBSERVED) !== 0;
+    this.gasNeeded = view.u64(at + RESULT_GAS_NEEDED);
+    this.gasOpaque = (flags & FLAG_GAS_OPAQUE) !== 0;
     this.internalOutOfGas = (flags & FLAG_INTERNAL_OUT_OF_GAS) !== 0;
     this.createdAddress =
       (flags & FLAG_CREATED) !== 0
