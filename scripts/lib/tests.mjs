@@ -125,7 +125,13 @@ async function useElsewhere(tarball, project) {
   );
   await runNode(["node_modules/typescript/bin/tsc"], { cwd: project });
   const output = await runNode(
-    ["node_modules/hardhat/dist/src/cli.js", "run", "scripts/use.ts"],
+    [
+      "node_modules/hardhat/dist/src/cli.js",
+      "run",
+      // There are no contracts.
+      "--no-compile",
+      "scripts/use.ts",
+    ],
     { cwd: project },
   );
   if (!output.includes("used")) {
