@@ -203,10 +203,12 @@ export class BlockImplementation implements Block {
 
   #measure(): number {
     const { template, transactions } = this.contents;
-    let transactionBytes = 0;
-    for (const { encoded, type } of transactions) {
-      transactionBytes += type === 0 ? encoded.length : rlpSize(encoded.length);
-    }
+    // As Hardhat's network counts it: a typed transaction's envelope without the string header that
+    // it has in a block.
+    const transactionBytes = transactions.reduce(
+      (sum, { encoded }) => sum + encoded.length,
+      0,
+    );
     const lists = template.fork >= SHANGHAI ? 2 : 1;
     return rlpSize(
       encodeHeader(this.header).length + rlpSize(transactionBytes) + lists,

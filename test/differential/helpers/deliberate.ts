@@ -18,7 +18,17 @@ export interface DeliberateDifference {
   matches(divergence: Divergence): boolean;
 }
 
+/** Told to listeners by EDR alone; the runner takes them out. */
+export const REVERT_EVENT: DeliberateDifference = {
+  name: "revert-event",
+  reason:
+    "evm_revert to a snapshot that does not exist: EDR tells listeners that it was reverted.",
+  ends: false,
+  matches: () => false,
+};
+
 export const DELIBERATE_DIFFERENCES: readonly DeliberateDifference[] = [
+  REVERT_EVENT,
   {
     name: "reserved-blocks",
     reason:

@@ -10,7 +10,11 @@ import type {
 
 import { ClockDisturbed, frozen, realNow, second } from "./clock.js";
 import { type Difference, firstDifference } from "./compare.js";
-import { type DeliberateDifference, findDeliberate } from "./deliberate.js";
+import {
+  type DeliberateDifference,
+  findDeliberate,
+  REVERT_EVENT,
+} from "./deliberate.js";
 import {
   type ReferenceContext,
   resolve,
@@ -80,6 +84,7 @@ class Lockstep {
   #subject!: Side;
   #latest = { number: 0n, timestamp: 0n, baseFee: 0n, hash: "" };
   #failure: Failure | undefined;
+  #failedReverts = 0;
 
   constructor(pair: Pair, sequence: Sequence) {
     this.#pair = pair;
@@ -251,6 +256,9 @@ class Lockstep {
 
   /** evm_revert depends on whole seconds since the snapshot: that is not part of the sequence. */
   #watchSnapshots({ method }: ConcreteRequest, { result }: Outcome): void {
+    if (method === "evm_revert" && result === false) {
+      this.#failedReverts++;
+    }
     if (method === "evm_snapshot") {
       this.#snapshotTimes.push(performance.now());
     } else if (method === "evm_revert" && result === true) {
@@ -267,7 +275,7 @@ class Lockstep {
   ): void {
     // EDR keeps subscriptions in a hash map: only the order within each is defined.
     const difference = firstDifference(
-      bySubscription(reference),
+      bySubscription(this.#withoutFailedReverts(reference)),
       bySubscription(subject),
       "events",
     );
@@ -278,6 +286,16 @@ class Lockstep {
         difference,
       );
     }
+  }
+
+  #withoutFailedReverts(events: readonly ProviderEvent[]): ProviderEvent[] {
+    let left = this.#failedReverts;
+    if (left > 0) {
+      this.#deliberate.push(REVERT_EVENT);
+    }
+    return events.filter(
+      ({ event }) => event !== "hardhatNetworkRevertSnapshot" || left-- <= 0,
+    );
   }
 
   #fail(at: number, check: string, difference: Difference): void {
