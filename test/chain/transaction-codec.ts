@@ -1,5 +1,9 @@
 import type { UnsignedTransaction } from "../../src/internal/chain/transaction-codec.js";
-import type { Address, Hash } from "../../src/internal/chain/types.js";
+import type {
+  AccessListEntry,
+  Address,
+  Hash,
+} from "../../src/internal/chain/types.js";
 
 import { expect } from "chai";
 import fc from "fast-check";
@@ -121,9 +125,9 @@ describe("Transaction codec", function () {
   });
 
   // Hashes of Hardhat's network for the same requests.
-  const ACCESS_LIST = [
+  const ACCESS_LIST: readonly AccessListEntry[] = [
     {
-      address: "0x2222222222222222222222222222222222222222" as Address,
+      address: "0x2222222222222222222222222222222222222222",
       storageKeys: [
         `0x${"05".padStart(64, "0")}`,
         `0x${"ff".repeat(32)}`,
