@@ -50,7 +50,7 @@ export function invalidTransactionError(
 function describe({ status, errorA: a, errorB: b }: RunResult): string {
   switch (status) {
     case INVALID_NONCE_TOO_LOW:
-      return `Transaction nonce too low. Expected nonce to be at least ${b} but got ${a}.`;
+      return `nonce ${a} too low, expected ${b}`;
     case INVALID_NONCE_TOO_HIGH:
       return `nonce ${a} too high, expected ${b}`;
     case INVALID_NONCE_OVERFLOW:

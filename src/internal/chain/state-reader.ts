@@ -5,6 +5,9 @@ import type { Address, BlockReference, Hash } from "./types.js";
 
 import { ChainError, INTERNAL_ERROR } from "./errors.js";
 
+/** What proves that nothing is in an empty trie: rlp(""). */
+const EMPTY_TRIE_NODE = Uint8Array.of(0x80);
+
 /** Accounts and storage at a block, and what setters change at the latest one. */
 export class StateReader {
   readonly #core: ChainCore;
@@ -54,7 +57,12 @@ export class StateReader {
     const epoch = this.#epoch(reference);
     const make = (proof: StateProof, at: number): AccountProof => {
       const { balance, nonce, codeHash } = timeline.state.account(address, at);
-      return { ...proof, address, balance, nonce, codeHash };
+      const storageProof = proof.storageProof.map((entry) =>
+        entry.proof.length === 0
+          ? { ...entry, proof: [EMPTY_TRIE_NODE] }
+          : entry,
+      );
+      return { ...proof, storageProof, address, balance, nonce, codeHash };
     };
     if (epoch !== undefined) {
       return make(timeline.state.proof(address, keys, epoch), epoch);
