@@ -28,6 +28,7 @@ export interface BlockAnalysis {
   readonly speedupBoundWithoutSenders: number;
   /** By number of workers, from the simulated schedule. */
   readonly speedups: ReadonlyMap<number, number>;
+  /** As if every transaction had a sender of its own. */
   readonly hot: readonly HotLocation[];
 }
 
@@ -55,7 +56,8 @@ export function analyzeBlock(block: RecordedBlock): BlockAnalysis {
         ratio(total, listSchedule(gas, dependencies, workers).makespan),
       ]),
     ),
-    hot: hotLocations(block.transactions, dependencies),
+    // One wallet behind several transactions says nothing about the contracts.
+    hot: hotLocations(block.transactions, contracts),
   };
 }
 

@@ -87,10 +87,7 @@ function blockReport(
     speedupBoundWithoutSenders: analysis.speedupBoundWithoutSenders,
     speedupSimulated: Object.fromEntries(analysis.speedups),
     execution: executionReport(block),
-    locations: analysis.hot
-      // One wallet behind several transactions says nothing about the contracts.
-      .filter(({ causes }) => causes.some((cause) => cause !== "sender"))
-      .map((hot) => locationReport(hot, namer)),
+    locations: analysis.hot.map((hot) => locationReport(hot, namer)),
   };
 }
 

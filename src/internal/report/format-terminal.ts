@@ -41,12 +41,13 @@ function blocksTable(all: readonly BlockReport[], limit: number): string {
       "conflicts",
       "critical path",
       "bound",
-      "2 / 4 / 8 workers",
+      "own senders",
+      "8 workers",
       "measured",
       "executed",
     ],
-    colAligns: ["left", ...new Array<"right">(7).fill("right"), "left"],
-    style: { head: [], border: [] },
+    colAligns: ["left", ...new Array<"right">(8).fill("right"), "left"],
+    style: { head: [], border: [], compact: true },
   });
   // In the order of execution.
   for (const block of telling.filter((candidate) => chosen.has(candidate))) {
@@ -57,7 +58,8 @@ function blocksTable(all: readonly BlockReport[], limit: number): string {
       block.conflicts,
       thousands(block.criticalPath.gas),
       times(block.speedupBound),
-      [2, 4, 8].map((k) => times(block.speedupSimulated[k])).join(" / "),
+      times(block.speedupBoundWithoutSenders),
+      times(block.speedupSimulated[8]),
       measured(block.execution),
       executed(block.execution),
     ]);
@@ -65,7 +67,11 @@ function blocksTable(all: readonly BlockReport[], limit: number): string {
   const left = telling.length - chosen.size;
   const more =
     left > 0 ? `\n(the ${chosen.size} largest; ${left} more in --json)` : "";
-  return `Blocks (connection:number)\n${table.toString()}${more}`;
+  return (
+    "Blocks (connection:number). bound: gas / critical path. own senders: the bound if every\n" +
+    "transaction had a sender of its own. 8 workers: simulated, gas for time.\n" +
+    `${table.toString()}${more}`
+  );
 }
 
 function locationsTable({ locations }: ParallelReport, limit: number): string {
@@ -82,7 +88,7 @@ function locationsTable({ locations }: ParallelReport, limit: number): string {
       "path gas saved",
     ],
     colAligns: ["left", "left", "right", "right", "right", "right"],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   });
   for (const location of locations.slice(0, limit)) {
     table.push([
@@ -96,7 +102,11 @@ function locationsTable({ locations }: ParallelReport, limit: number): string {
   }
   const left = locations.length - limit;
   const more = left > 0 ? `\n(${left} more in --json)` : "";
-  return `Hottest locations (path gas saved: how much shorter the critical paths would be without it)\n${table.toString()}${more}`;
+  return (
+    "Hottest locations. path gas saved: by how much the critical paths would be shorter without it,\n" +
+    "every transaction having a sender of its own.\n" +
+    `${table.toString()}${more}`
+  );
 }
 
 function closing({ summary }: ParallelReport): string {

@@ -92,7 +92,7 @@ export interface BlockLocationReport extends LocationIdentity {
   readonly readers: number;
   readonly writers: number;
   readonly conflicts: number;
-  /** Gas by which the critical path would be shorter without it. */
+  /** Gas by which the critical path would be shorter without it, every transaction having its own sender. */
   readonly pathGasSaved: number;
 }
 
