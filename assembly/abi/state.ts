@@ -15,11 +15,11 @@ import { proofOf } from "../trie/proof";
 import { stateRootAt } from "../trie/state-trie";
 import { addressFromBytes, addressToBytes, isZeroWord, wordFromBytes, wordToBytes } from "../u256/word";
 
-// Offsets in the thread's work area, clear of those of trie/encode.ts in time: conversions come first.
-const ADDRESS: usize = 2048;
-const KEY: usize = 2080;
-const VALUE: usize = 2112;
-const ACCOUNT: usize = 2144;
+// Offsets in the thread's work area, whose start is for converted arguments (0 to 64: state-trie.ts).
+const ADDRESS: usize = 64;
+const KEY: usize = 96;
+const VALUE: usize = 128;
+const ACCOUNT: usize = 160;
 
 export function chainCreate(): usize {
   return newChain();

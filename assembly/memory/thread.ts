@@ -31,7 +31,7 @@ const HASHES: usize = (offsetof<Thread>() + 15) & ~15;
 const KECCAK: usize = HASHES + 64;
 const WORK: usize = KECCAK + ((KECCAK_SCRATCH + 15) & ~15);
 /** Bytes of `thread.work`. */
-export const WORK_SIZE: u32 = 4096;
+export const WORK_SIZE: u32 = 8192;
 const ARENA: usize = WORK + WORK_SIZE;
 
 /** Prepares this instance's thread. Returns its region, 0 when out of memory. */

@@ -1,8 +1,10 @@
-/** RLP and references of trie nodes (Yellow Paper, appendix D). Nodes are encoded one at a time in the thread's work
- *  area; children are referenced before their parent is encoded, so encodings never nest. */
-import { Code } from "../code/code";
+/**
+ * RLP and references of trie nodes (Yellow Paper, appendix D). Nodes are encoded in the thread's work
+ * area, after their children have references. Stale nodes are hashed level by level, the
+ * deepest first, so that two can be hashed at once whatever their place.
+ */
 import { EMPTY_CODE_HASH, EMPTY_ROOT } from "../crypto/known-hashes";
-import { keccak256 } from "../crypto/keccak";
+import { keccak256, keccakPair } from "../crypto/keccak";
 import { thread } from "../memory/thread";
 import { headerSize, putHash, putStringHeader, putU64, putWord, wordLength, wrapList } from "../rlp/rlp";
 import { accountValueAt, slotValueAt } from "../state/base";
@@ -11,15 +13,24 @@ import {
   KIND_ACCOUNT_LEAF, KIND_BRANCH, LEAF_PATH, NODE_REF, PATH_NIBBLES, TrieNode, childLink, leafBelow, nibbleAt,
 } from "./node";
 
-/** Payload of the node that is being encoded; a list header fits before it. */
-const PAYLOAD: usize = 16;
+// The work area, from 4096 on (the start is for converted arguments).
+/** Two nodes; a list header fits before a payload. */
+const FIRST: usize = 4096 + 16;
+const SECOND: usize = 5120 + 16;
 /** Reference of a branch on its way into its extension. */
-const INNER: usize = 1024;
+const INNER: usize = 6144;
 /** An account's storage root. */
-const STORAGE_ROOT: usize = 1088;
+const STORAGE_ROOT: usize = 6208;
+/** Per level, the lists of its stale branches and leaves: an account's path, then its storage's. */
+const LISTS: usize = 6272;
+const LEVELS: u32 = 130;
 
+/** Payload of the node that is encoded next: FIRST or SECOND. */
+let payloadAt: usize = FIRST;
 /** Where the last encoded node begins (it ends at the returned position). */
 let encoded: usize = 0;
+/** The deepest level with stale nodes. */
+let deepest: u32 = 0;
 
 /** Start of the node that an `encode…` function wrote. */
 export function encodedStart(): usize {
@@ -32,29 +43,90 @@ export function rootHash(root: usize, epoch: u32, out: usize): void {
     copyHash(out, EMPTY_ROOT);
     return;
   }
-  refresh(root, 0, epoch);
+  refresh(root, epoch);
   const node = changetype<TrieNode>(root);
   if (node.refLength < 32) keccak256(root + NODE_REF, node.refLength, out);
   else copyHash(out, root + NODE_REF);
 }
 
-/** Brings the reference of a dirty node up to date. `start`: the nibble at which its path begins. */
-export function refresh(at: usize, start: u32, epoch: u32): void {
+/** Brings the references of a trie's stale nodes, and of the storage tries below its leaves, up to date. */
+function refresh(root: usize, epoch: u32): void {
+  if (!changetype<TrieNode>(root).dirty) return;
+  const lists = (thread.work as usize) + LISTS;
+  memory.fill(lists, 0, (LEVELS as usize) << 3);
+  deepest = 0;
+  collect(lists, root, 0, 0);
+  for (let level: i32 = deepest; level >= 0; level--) {
+    const list = lists + ((level as usize) << 3);
+    hashList(load<u32>(list), epoch);
+    hashList(load<u32>(list, 4), epoch);
+  }
+}
+
+/** Lists the stale nodes from `at` on. A stale reference holds the next of the list and the nibble at which the node's
+ *  path begins. */
+function collect(lists: usize, at: usize, start: u32, level: u32): void {
   const node = changetype<TrieNode>(at);
-  if (!node.dirty) return;
-  let end: usize;
-  if (node.kind == KIND_BRANCH) {
+  const isBranch = node.kind == KIND_BRANCH;
+  const list = lists + ((level as usize) << 3) + (isBranch ? 0 : 4);
+  node.ref0 = load<u32>(list);
+  node.refLength = start as u8;
+  store<u32>(list, at as u32);
+  if (level > deepest) deepest = level;
+  if (isBranch) {
     const below = (node.depth as u32) + 1;
     for (let mask = node.entry; mask != 0; mask &= mask - 1) {
-      refresh(load<u32>(childLink(at, ctz<u32>(mask))), below, epoch);
+      const child = load<u32>(childLink(at, ctz<u32>(mask))) as usize;
+      if (changetype<TrieNode>(child).dirty) collect(lists, child, below, level + 1);
     }
-    end = encodeBranch(at);
-    if (start < (node.depth as u32)) end = encodeExtension(at, start, end);
-  } else {
-    end = encodeLeaf(at, start, epoch);
+  } else if (node.kind == KIND_ACCOUNT_LEAF) {
+    const storage = changetype<AccountEntry>(node.entry).storageRoot as usize;
+    if (storage != 0 && changetype<TrieNode>(storage).dirty) collect(lists, storage, 0, level + 1);
   }
-  node.refLength = makeReference(at + NODE_REF, encoded, end) as u8;
-  node.dirty = 0;
+}
+
+/** References of a list's nodes, two at a time. */
+function hashList(first: usize, epoch: u32): void {
+  let at = first;
+  while (at != 0) {
+    const node = changetype<TrieNode>(at);
+    const second = node.ref0 as usize;
+    const end = encodeNode(at, epoch);
+    const start = encoded;
+    node.dirty = 0;
+    if (second == 0) {
+      node.refLength = makeReference(at + NODE_REF, start, end) as u8;
+      return;
+    }
+    payloadAt = SECOND;
+    const secondNode = changetype<TrieNode>(second);
+    const next = secondNode.ref0 as usize;
+    const secondEnd = encodeNode(second, epoch);
+    const secondStart = encoded;
+    payloadAt = FIRST;
+    secondNode.dirty = 0;
+    if (end - start >= 32 && secondEnd - secondStart >= 32) {
+      keccakPair(
+        start, (end - start) as u32, at + NODE_REF,
+        secondStart, (secondEnd - secondStart) as u32, second + NODE_REF,
+      );
+      node.refLength = 32;
+      secondNode.refLength = 32;
+    } else {
+      node.refLength = makeReference(at + NODE_REF, start, end) as u8;
+      secondNode.refLength = makeReference(second + NODE_REF, secondStart, secondEnd) as u8;
+    }
+    at = next;
+  }
+}
+
+/** Encodes a listed node as its parent refers to it: with its extension, if it has one. Returns the end. */
+function encodeNode(at: usize, epoch: u32): usize {
+  const node = changetype<TrieNode>(at);
+  const start = node.refLength as u32;
+  if (node.kind != KIND_BRANCH) return encodeLeaf(at, start, epoch);
+  const end = encodeBranch(at);
+  return start < (node.depth as u32) ? encodeExtension(at, start, end) : end;
 }
 
 /** The reference of a node's RLP to `out`: its hash, or itself when it is shorter. Returns the length. */
@@ -74,7 +146,7 @@ export function encodeLeaf(at: usize, start: u32, epoch: u32): usize {
   const isAccount = changetype<TrieNode>(at).kind == KIND_ACCOUNT_LEAF;
   const work = thread.work as usize;
   if (isAccount) rootHash(changetype<AccountEntry>(entry).storageRoot, epoch, work + STORAGE_ROOT);
-  const payload = work + PAYLOAD;
+  const payload = work + payloadAt;
   const to = putPath(payload, at + LEAF_PATH, start, PATH_NIBBLES, 0x20);
   const end = isAccount ? putAccount(to, accountValueAt(entry, epoch), work + STORAGE_ROOT) : putSlot(to, slotValueAt(entry, epoch));
   encoded = wrapList(payload, end);
@@ -83,7 +155,7 @@ export function encodeLeaf(at: usize, start: u32, epoch: u32): usize {
 
 /** Encodes a branch, whose children's references are up to date, without its extension. Returns the end. */
 export function encodeBranch(at: usize): usize {
-  const payload = (thread.work as usize) + PAYLOAD;
+  const payload = (thread.work as usize) + payloadAt;
   const mask = changetype<TrieNode>(at).entry;
   let to = payload;
   for (let nibble: u32 = 0; nibble < 16; nibble++) {
@@ -103,7 +175,7 @@ export function encodeBranch(at: usize): usize {
 export function encodeExtension(at: usize, start: u32, end: usize): usize {
   const inner = (thread.work as usize) + INNER;
   const length = makeReference(inner, encoded, end);
-  const payload = (thread.work as usize) + PAYLOAD;
+  const payload = (thread.work as usize) + payloadAt;
   const to = putPath(payload, leafBelow(at) + LEAF_PATH, start, changetype<TrieNode>(at).depth, 0);
   end = putReference(to, inner, length);
   encoded = wrapList(payload, end);

@@ -11,9 +11,9 @@ import {
 } from "./node";
 import { addressPath, moveTries, slotPath, dropTries } from "./state-trie";
 
-// Offsets in the thread's work area, clear of encode.ts's.
-const PATH: usize = 3072;
-const WORD: usize = 3104;
+// Offsets in the thread's work area, clear of abi/state.ts's.
+const PATH: usize = 256;
+const WORD: usize = 288;
 
 /** Output: the next byte, and where it ends; only what fits is written. */
 let output: usize = 0;

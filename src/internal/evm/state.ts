@@ -31,6 +31,9 @@ const LATEST = 0xffff_ffff;
 /** What proofs usually fit into. */
 const PROOF_ROOM = 0xe000;
 
+/** Keeps the region of a chain while one of its runs is in use. */
+const stateOf = new WeakMap<Run, ChainState>();
+
 export class ChainStateImplementation implements ChainState {
   readonly #core: CoreInstance;
   readonly #onClose: (state: ChainStateImplementation) => void;
@@ -222,13 +225,15 @@ export class ChainStateImplementation implements ChainState {
     environment: BlockEnvironment,
     options: { readonly mode: "direct" | "overlay"; readonly epoch?: number },
   ): Run {
-    return new RunImplementation(
+    const run = new RunImplementation(
       this.#core,
       this.handle,
       options.epoch ?? this.#epoch,
       environment,
       options.mode === "overlay",
     );
+    stateOf.set(run, this);
+    return run;
   }
 
   public memory(): number {
