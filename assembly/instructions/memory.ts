@@ -39,8 +39,8 @@ export function touchRange(frame: Frame, offset: usize, length: usize, gas: u64)
 const MEMORY_LIMIT: u64 = 0xfffe0000;
 
 function growMemory(frame: Frame, end: u64, gas: u64): u64 {
-  // Above 2^40 the price exceeds 2^60.
-  if (end > 1 << 40) return halt(HALT_MEMORY_OUT_OF_GAS);
+  // No gas pays for that, but the limit is checked first.
+  if (end > 0xffffffff) return halt(HALT_MEMORY_LIMIT);
   const count = words(end);
   const before = frame.memorySize;
   const price = memoryGas(count) - memoryGas((before >> 5) as u64);

@@ -102,7 +102,11 @@ export function executeCreate(
 
 function finish(status: u32, gas: u64): u32 {
   if (status == RUNNING) interpret();
-  else rootEnded(status, isHalt(status) ? 0 : endedGas, gas, returnData, returnDataLength);
+  else {
+    // A precompile, or no code at all: no frame was opened.
+    const left: u64 = isHalt(status) ? 0 : endedGas;
+    rootEnded(status, left, gas - left, returnData, returnDataLength);
+  }
   return txFault ? txFault : rootStatus;
 }
 
