@@ -74,13 +74,16 @@ let skipped = 0;
 const kinds = new Map<string, string[]>();
 const started = performance.now();
 for (const seed of seeds()) {
-  const sequence = generateSequence(seed, {
+  const whole = generateSequence(seed, {
     forks: values.fork as Fork[] | undefined,
   });
-  const report = await runSequence(pair, {
-    ...sequence,
-    steps: sequence.steps.filter(({ method }) => !without?.test(method)),
-  });
+  const sequence = {
+    ...whole,
+    steps: whole.steps.filter(
+      ({ method }) => without === undefined || !without.test(method),
+    ),
+  };
+  const report = await runSequence(pair, sequence);
   done++;
   if (report === undefined) {
     skipped++;
