@@ -203,20 +203,12 @@ export class BlockImplementation implements Block {
 
   #measure(): number {
     const { template, transactions } = this.contents;
-<<<<<<< Updated upstream
     // As Hardhat's network counts it: a typed transaction's envelope without the string header that
     // it has in a block.
     const transactionBytes = transactions.reduce(
       (sum, { encoded }) => sum + encoded.length,
       0,
     );
-=======
-    // Typed transactions without the string header they have in a block: Hardhat's sizes lack it.
-    let transactionBytes = 0;
-    for (const { encoded } of transactions) {
-      transactionBytes += encoded.length;
-    }
->>>>>>> Stashed changes
     const lists = template.fork >= SHANGHAI ? 2 : 1;
     return rlpSize(
       encodeHeader(this.header).length + rlpSize(transactionBytes) + lists,
