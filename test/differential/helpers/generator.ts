@@ -234,6 +234,13 @@ export class Generator {
     };
   }
 
+  /** Random code. 0xef and a PUSH20 with too little after it are left out: EDR's process ends on them. */
+  public code(most: number): string {
+    return this.random
+      .hex(this.random.between(1, most))
+      .replace(/^0x(ef|73)/, "0x72");
+  }
+
   public program(depth = 0): ContractProgram {
     return randomProgram(
       {

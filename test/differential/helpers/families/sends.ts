@@ -49,7 +49,7 @@ export const SENDS: Family = [
     (g) =>
       sent(g, {
         from: g.account(),
-        data: g.random.hex(g.random.between(1, 40)),
+        data: g.code(40),
         ...gas(g),
       }),
   ],

@@ -66,7 +66,7 @@ function setCode(g: Generator): void {
       }),
     ],
     [1, () => "0x"],
-    [1, () => random.hex(random.between(1, 40)).replace(/^0xef/, "0xee")],
+    [1, () => g.code(40)],
     [
       g.since("prague") ? 1 : 0,
       () => ({ $: "join", parts: ["0xef0100", g.contract()] }),
