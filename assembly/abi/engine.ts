@@ -1,5 +1,6 @@
 /** Engine functions of the ABI. */
 import { chunksInUse, heapInit, heapThreadLost } from "../memory/heap";
+import { decodeHex } from "../memory/hex";
 import { interpreterInit } from "../interpreter/init";
 import { bufferTake, bufferGive, thread, threadStart } from "../memory/thread";
 import { keccak256 as hash } from "../crypto/keccak";
@@ -39,6 +40,10 @@ export function bufferFree(pointer: usize): void {
 
 export function memoryInUse(): f64 {
   return (chunksInUse() as f64) * 65536;
+}
+
+export function hexDecode(from: usize, to: usize, length: u32): void {
+  decodeHex(from, to, length);
 }
 
 export function keccak256(data: usize, length: u32, out: usize): void {

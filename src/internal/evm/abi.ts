@@ -22,6 +22,8 @@ export interface CoreExports {
   bufferFree(pointer: number): void;
   /** Bytes of 64 KiB chunks handed out, of all chains and threads. */
   memoryInUse(): number;
+  /** 2 * `length` hex digits at `from` to bytes at `to`; reads up to 16 bytes past the digits. */
+  hexDecode(from: number, to: number, length: number): void;
   keccak256(data: number, length: number, out: number): void;
   /** Root of a trie whose keys are rlp(0), rlp(1)…; items packed as u32 length, bytes. Returns a status. */
   orderedTrieRoot(items: number, count: number, out: number): number;

@@ -4,12 +4,11 @@
  */
 import type { Hex } from "../chain/types.js";
 
-/** Value of each ASCII character as a hex digit; 255 when it is none. */
-const DIGITS = new Uint8Array(256).fill(255);
-for (let i = 0; i < 16; i++) {
-  const digit = i.toString(16);
-  DIGITS[digit.charCodeAt(0)] = i;
-  DIGITS[digit.toUpperCase().charCodeAt(0)] = i;
+/** Decodes hex digits inside the memory; `room` bytes at `text` are for the digits. */
+export interface HexDecoder {
+  readonly text: number;
+  readonly room: number;
+  readonly decode: (from: number, to: number, length: number) => void;
 }
 
 const SHIFT_64 = 64n;
@@ -23,6 +22,7 @@ export class MemoryView {
   /** The same memory, for native conversions to and from hex. */
   #buffer: Buffer;
   #data: DataView;
+  #decoder: HexDecoder | undefined;
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
@@ -55,15 +55,21 @@ export class MemoryView {
     return `0x${this.#buffer.toString("hex", at, at + length)}`;
   }
 
+  /** Lets the core decode short strings, which is three times as fast. */
+  public useDecoder(decoder: HexDecoder): void {
+    this.#decoder = decoder;
+  }
+
   /** Writes the bytes of a 0x-prefixed hex string of any even length. Returns how many. */
   public setHex(at: number, hex: string): number {
     const length = (hex.length - 2) >> 1;
-    const bytes = this.#reach(at, length);
-    if (length > 64) return this.#buffer.write(hex.slice(2), at, "hex");
-    for (let i = 0, from = 2; i < length; i++, from += 2) {
-      bytes[at + i] =
-        (DIGITS[hex.charCodeAt(from)] << 4) | DIGITS[hex.charCodeAt(from + 1)];
+    this.#reach(at, length);
+    const decoder = this.#decoder;
+    if (decoder === undefined || hex.length + 16 > decoder.room) {
+      return this.#buffer.write(hex.slice(2), at, "hex");
     }
+    this.#buffer.write(hex, decoder.text, "latin1");
+    decoder.decode(decoder.text + 2, at, length);
     return length;
   }
 

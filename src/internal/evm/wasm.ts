@@ -20,6 +20,7 @@ const MAXIMUM_PAGES = 65536;
 /** SCRATCH_SIZE of assembly/layout.ts. */
 const SCRATCH_SIZE = 0x10000;
 const HASH_ROOM = 4096;
+const TEXT_ROOM = 4096;
 
 /** Beside the sources, beside the compiled code, and beside the sources of an installed package. */
 const FOLDERS = ["../../../build/", "../../../dist/build/"];
@@ -108,7 +109,13 @@ export class CoreInstance {
     if (this.exports.threadInit(threadIndex) === 0) throw outOfMemory();
     this.scratch = this.exports.scratch() >>> 0;
     this.#hashRoom = this.exports.bufferAlloc(HASH_ROOM) >>> 0;
-    if (this.#hashRoom === 0) throw outOfMemory();
+    const text = this.exports.bufferAlloc(TEXT_ROOM) >>> 0;
+    if (this.#hashRoom === 0 || text === 0) throw outOfMemory();
+    this.view.useDecoder({
+      text,
+      room: TEXT_ROOM,
+      decode: this.exports.hexDecode,
+    });
   }
 
   public keccak256(data: Uint8Array): Uint8Array {
