@@ -24,6 +24,7 @@ const commands = {
     runTypeScript("test/conformance/helpers/main.ts", args),
   replay: (args) => runTypeScript("test/conformance/helpers/replay.ts", args),
   fuzz: (args) => runTypeScript("test/differential/helpers/fuzz.ts", args),
+  "fuzz:evm": (args) => runTypeScript("test/evm/helpers/fuzz-main.ts", args),
 };
 
 function runTypeScript(path, args) {

@@ -1,0 +1,50 @@
+/** Executes a world on the core, through the boundary that everything else uses. */
+import type { RunResult } from "../../../src/internal/evm/types.js";
+import type { Outcome, World } from "./world.js";
+
+import { getEngine } from "../../../src/internal/evm/engine.js";
+
+const FIRST_REVERT = 0x10;
+const FIRST_INVALID = 0x80;
+
+/** `gasLimit` instead of the transaction's own. */
+export function executeOnCore(
+  world: World,
+  gasLimit: bigint = world.transaction.gasLimit,
+): Outcome & { readonly result: RunResult } {
+  const state = getEngine().createState();
+  try {
+    for (const account of world.accounts) {
+      state.setBalance(account.address, account.balance);
+      state.setNonce(account.address, account.nonce);
+      if (account.code !== "0x") {
+        state.setCode(
+          account.address,
+          Buffer.from(account.code.slice(2), "hex"),
+        );
+      }
+      for (const [key, value] of account.storage) {
+        state.setSlot(account.address, key, value);
+      }
+    }
+    state.nextEpoch();
+    const run = state.createRun(world.environment, { mode: "direct" });
+    const result = run.execute({ ...world.transaction, gasLimit });
+    const outcome = {
+      invalid: result.status >= FIRST_INVALID,
+      success: result.status < FIRST_REVERT,
+      gasUsed: result.gasUsed,
+      output: Buffer.from(result.output).toString("hex"),
+      logs: result.logs.map(({ address, topics, data }) =>
+        [address, ...topics, data].join(" "),
+      ),
+      created: result.createdAddress,
+      root: state.root(),
+      result,
+    };
+    run.free();
+    return outcome;
+  } finally {
+    state.close();
+  }
+}
