@@ -96,6 +96,8 @@ async function main() {
       cwd: process.cwd(),
       env: withNodeFirst(node),
       output: "inherit",
+      // It has cleaning up to do.
+      grace: Infinity,
     });
     return;
   }

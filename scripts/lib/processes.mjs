@@ -19,17 +19,25 @@ export class Interrupted extends Error {
   }
 }
 
+/** How long a child may take to end once it was told to. npm would finish what it is at. */
+const GRACE_MS = 2000;
+
 let interrupted = false;
+/** Child → milliseconds of grace. */
+const children = new Map();
+
 // A terminal sends the signal to the children too: wait for them, so that each step can clean up.
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => {
     interrupted = true;
-    for (const child of children) {
+    for (const [child, grace] of children) {
       child.kill(signal);
+      if (Number.isFinite(grace)) {
+        setTimeout(() => child.kill("SIGKILL"), grace).unref();
+      }
     }
   });
 }
-const children = new Set();
 
 export function throwIfInterrupted() {
   if (interrupted) {
@@ -39,14 +47,16 @@ export function throwIfInterrupted() {
 
 /**
  * Runs a program to its end. `output`: "inherit" shows it; "capture" keeps it, for the error or the
- * result; "tee" does both. Returns what was captured (stdout; with the error also stderr).
+ * result; "tee" does both.
+ * `grace`: milliseconds after which it is killed if it does not end on a signal. Returns what was
+ * captured (stdout; with the error also stderr).
  *
  * @throws {CommandError} if the status is not 0
  */
 export async function run(
   file,
   args,
-  { cwd = ROOT, env = process.env, output = "capture", accept = [0] } = {},
+  { cwd = ROOT, env = process.env, output = "capture", grace = GRACE_MS } = {},
 ) {
   throwIfInterrupted();
   const pipe = output === "inherit" ? "inherit" : "pipe";
@@ -57,7 +67,7 @@ export async function run(
     env: { ...env, ...colors },
     stdio: ["inherit", pipe, output === "tee" ? "inherit" : pipe],
   });
-  children.add(child);
+  children.set(child, grace);
   const out = [];
   const all = [];
   child.stdout?.on("data", (chunk) => {
@@ -74,7 +84,7 @@ export async function run(
   }).finally(() => children.delete(child));
   throwIfInterrupted();
   const text = Buffer.concat(out).toString();
-  if (!accept.includes(status)) {
+  if (status !== 0) {
     const shown = output === "capture" ? Buffer.concat(all).toString() : "";
     const error = new CommandError([file, ...args].join(" "), status, shown);
     error.stdout = text;

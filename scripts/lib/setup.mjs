@@ -39,14 +39,19 @@ export async function installDependencies() {
   }
   await step("Installing dependencies (npm ci)", async () => {
     rmSync(DEPENDENCIES_STAMP, { force: true });
-    await runNpm([
-      "ci",
-      "--include=dev",
-      "--include=optional",
-      "--no-audit",
-      "--no-fund",
-      "--loglevel=error",
-    ]);
+    try {
+      await runNpm([
+        "ci",
+        "--include=dev",
+        "--include=optional",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+      ]);
+    } catch (error) {
+      rmSync(inRoot("node_modules"), { recursive: true, force: true });
+      throw error;
+    }
     linkSelf();
     writeFileSync(DEPENDENCIES_STAMP, stamp);
   });
