@@ -87,6 +87,8 @@ export const ENV_SIZE: usize = 256;
 
 /** The gas limit of the block is not enforced. */
 export const ENV_FLAG_NO_BLOCK_GAS_LIMIT: u32 = 1;
+/** A contract may be created where there is storage but no code and no nonce (EIP-7610 is off). */
+export const ENV_FLAG_NO_EIP7610: u32 = 2;
 
 // Result of an execution: written by the core. size 208
 export const RESULT_STATUS: usize = 0; // u32, status.ts

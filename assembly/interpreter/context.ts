@@ -43,6 +43,8 @@ export class Context {
   slotNumber: u64;
   /** Refund counter (EIP-2200, EIP-3529); a frame saves it and puts it back when it reverts. */
   refund: i64;
+  /** ENV_FLAG_* of the block. */
+  environmentFlags: u32;
 }
 
 /** This thread's context. */

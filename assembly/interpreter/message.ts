@@ -7,6 +7,7 @@ import { CODE_DELEGATION, Code } from "../code/code";
 import { TRACE } from "../config";
 import { SPURIOUS_DRAGON } from "../forks";
 import { traceEnter, traceExit } from "../host";
+import { ENV_FLAG_NO_EIP7610 } from "../layout";
 import { precompileGasLeft, precompileId, runPrecompile } from "../precompiles/run";
 import {
   HALT_CREATE_COLLISION, OK_STOP, REVERT_CALL_TOO_DEEP, REVERT_OUT_OF_FUNDS, isHalt, isOk,
@@ -201,7 +202,10 @@ export function beginCreate(
   observeNonce(created);
   observeCode(created);
   // EIP-684, EIP-7610
-  if (created.nonce != 0 || created.code != 0 || hasStorage(created)) return ended(HALT_CREATE_COLLISION, gas);
+  if (created.nonce != 0 || created.code != 0) return ended(HALT_CREATE_COLLISION, gas);
+  if (!(context.environmentFlags & ENV_FLAG_NO_EIP7610) && hasStorage(created)) {
+    return ended(HALT_CREATE_COLLISION, gas);
+  }
   markCreated(created);
   if (context.fork >= SPURIOUS_DRAGON) setNonce(created, 1);
   touchAccount(created);

@@ -99,6 +99,7 @@ function readEnvironment(at: usize, environment: usize): void {
   to.blockHashes = load<u32>(environment, ENV_BLOCK_HASHES);
   to.blockHashCount = load<u32>(environment, ENV_BLOCK_HASH_COUNT);
   to.slotNumber = load<u64>(environment, ENV_SLOT_NUMBER);
+  to.environmentFlags = load<u32>(environment, ENV_FLAGS);
 }
 
 /** Puts the block's part of the context in place for a transaction of the run. */

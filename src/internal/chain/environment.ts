@@ -35,6 +35,7 @@ export function blockEnvironment(
     unlimitedCodeSize: rules.unlimitedCodeSize,
     transactionGasCap: rules.transactionGasCap,
     enforceBlockGasLimit: rules.enforceBlockGasLimit,
+    allowCreationOverStorage: true,
     maxBlobGas: blobs === undefined ? 0n : blobs.max * GAS_PER_BLOB,
     slotNumber: template.slotNumber ?? 0n,
     blockHash: rules.blockHash,

@@ -26,7 +26,8 @@ interface Hardfork {
 
 const HARDFORKS: Readonly<Record<string, Hardfork>> = {
   byzantium: fork(4, "Byzantium", "BYZANTIUM", 3_000_000n),
-  constantinople: fork(5, "Constantinople", "PETERSBURG", 5_000_000n),
+  // Without EIP-1283, which Petersburg took back.
+  constantinople: fork(6, "Constantinople", "PETERSBURG", 5_000_000n),
   petersburg: fork(6, "Petersburg", "PETERSBURG", 5_000_000n),
   istanbul: fork(7, "Istanbul", "ISTANBUL", 5_000_000n),
   muirGlacier: fork(8, "MuirGlacier", "ISTANBUL", 9_000_000n),

@@ -53,6 +53,7 @@ const ENV_MAX_BLOB_GAS = 176;
 const ENV_SLOT_NUMBER = 192;
 
 const ENV_FLAG_NO_BLOCK_GAS_LIMIT = 1;
+const ENV_FLAG_NO_EIP7610 = 2;
 
 /** EIP-170 and EIP-3860; EIP-7907 raises them in Amsterdam. */
 const MAX_CODE_SIZE = 24576;
@@ -184,7 +185,8 @@ export function writeEnvironment(
   view.setU32(at + ENV_FORK, environment.fork);
   view.setU32(
     at + ENV_FLAGS,
-    environment.enforceBlockGasLimit ? 0 : ENV_FLAG_NO_BLOCK_GAS_LIMIT,
+    (environment.enforceBlockGasLimit ? 0 : ENV_FLAG_NO_BLOCK_GAS_LIMIT) +
+      (environment.allowCreationOverStorage === true ? ENV_FLAG_NO_EIP7610 : 0),
   );
   view.setU64(at + ENV_TX_GAS_CAP, environment.transactionGasCap ?? 0n);
   view.setU32(at + ENV_MAX_CODE_SIZE, maxCodeSize(environment));

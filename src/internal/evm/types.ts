@@ -92,6 +92,8 @@ export interface BlockEnvironment {
   /** undefined: no cap. */
   readonly transactionGasCap: bigint | undefined;
   readonly enforceBlockGasLimit: boolean;
+  /** Contracts may be created where there is storage but no code and no nonce, as on Hardhat's network (EIP-7610 is off). */
+  readonly allowCreationOverStorage?: boolean;
   readonly maxBlobGas: bigint;
   readonly slotNumber: bigint;
   /** Hash of one of the 256 blocks before, or undefined when out of range. */
