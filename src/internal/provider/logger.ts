@@ -134,7 +134,7 @@ export class MethodLogger {
     this.#addSent(home.block, own);
   }
 
-  /** Blocks mined on request, then those that are only reserved. */
+  /** Blocks mined on request; `reserved`: empty ones among them that nobody has made yet. */
   public mined(
     blocks: readonly MinedBlock[],
     reserved: { readonly first: bigint; readonly last: bigint } | undefined,
@@ -160,7 +160,12 @@ export class MethodLogger {
         }
       }
     }
-    if (reserved !== undefined && this.#state.kind === "mined-empty") {
+    const last = blocks.at(-1)?.block.number;
+    if (
+      reserved !== undefined &&
+      this.#state.kind === "mined-empty" &&
+      (last === undefined || reserved.last > last)
+    ) {
       this.#addEmptyRange(this.#state.first, reserved.last);
     }
   }
