@@ -119,14 +119,20 @@ export class CoreInstance {
   }
 
   public keccak256(data: Uint8Array): Uint8Array {
-    const { exports, view } = this;
-    const hash = (at: number): void => {
-      view.setBytes(at, data);
-      exports.keccak256(at, data.length, this.#hashRoom);
-    };
-    if (data.length <= HASH_ROOM) hash(this.#hashRoom);
-    else this.withRoom(SCRATCH_SIZE, data.length, hash);
-    return view.bytes(this.#hashRoom, 32);
+    const out = this.#hashRoom;
+    if (data.length > HASH_ROOM) {
+      this.withRoom(SCRATCH_SIZE, data.length, (at) =>
+        this.#hash(data, at, out),
+      );
+    } else {
+      this.#hash(data, out, out);
+    }
+    return this.view.bytes(out, 32);
+  }
+
+  #hash(data: Uint8Array, at: number, out: number): void {
+    this.view.setBytes(at, data);
+    this.exports.keccak256(at, data.length, out);
   }
 
   /** Calls `use` with the address of room for `size` bytes: in the scratch from `offset` on, or a buffer. */
