@@ -3,7 +3,7 @@
  * kept. Keys may be of any length, one may begin another (its value then sits in a branch).
  */
 import { EMPTY_ROOT } from "../crypto/known-hashes";
-import { keccak256 } from "../crypto/keccak";
+import { keccak256, keccakPair } from "../crypto/keccak";
 import { bufferGive, bufferTake } from "../memory/thread";
 import { putBytes, wrapList } from "../rlp/rlp";
 import { ENGINE_OUT_OF_MEMORY, OK_STOP } from "../status";
@@ -29,8 +29,13 @@ const NODE_ROOM: u32 = 1024;
 const PAYLOAD: usize = 16;
 
 let list: usize = 0;
-/** Where nodes are encoded. */
+/** Where nodes are encoded: two areas, the second for a leaf that is hashed together with its neighbour. */
 let area: usize = 0;
+let secondArea: usize = 0;
+/** A leaf that waits in the second area: where it begins and ends, where its hash goes; 0 = none. */
+let waitingStart: usize = 0;
+let waitingEnd: usize = 0;
+let waitingOut: usize = 0;
 
 // @ts-ignore: decorator
 @inline
@@ -52,10 +57,14 @@ export function rootOfSorted(items: usize, count: u32, out: usize): u32 {
     longestValue = max<u32>(longestValue, itemAt(i).valueLength);
   }
   if (longestKey > MAX_KEY || longestValue > 0xf000_0000) return ENGINE_OUT_OF_MEMORY;
-  const frames: usize = 32 + FRAME * ((longestKey as usize) * 2 + 1);
-  const buffer = bufferTake((frames as u32) + NODE_ROOM + longestValue);
+  const frames = (32 + FRAME * ((longestKey as usize) * 2 + 1)) as u32;
+  const room = (NODE_ROOM as u64) + longestValue;
+  const size = (frames as u64) + 2 * room;
+  const buffer: usize = size > 0xffff_0000 ? 0 : bufferTake(size as u32);
   if (buffer == 0) return ENGINE_OUT_OF_MEMORY;
-  area = buffer + frames;
+  area = buffer + (frames as usize);
+  secondArea = area + (room as usize);
+  waitingOut = 0;
   const length = build(0, count, 0, buffer, buffer + 32);
   // The root is hashed whatever its length.
   if (length < 32) keccak256(buffer, length, out);
@@ -71,8 +80,7 @@ function build(low: u32, high: u32, start: u32, out: usize, frame: usize): u32 {
   const firstEnd = first.keyLength << 1;
   const payload = area + PAYLOAD;
   if (high - low == 1) {
-    const to = putPath(payload, first.key, start, firstEnd, 0x20);
-    const end = putBytes(to, first.value, first.valueLength);
+    const end = putLeaf(payload, first, start);
     return makeReference(out, wrapList(payload, end), end);
   }
   // The keys are sorted: what the first and the last share, all do.
@@ -86,10 +94,18 @@ function build(low: u32, high: u32, start: u32, out: usize, frame: usize): u32 {
     const nibble = nibbleAt(itemAt(from).key, depth);
     let to = from + 1;
     while (to < high && nibbleAt(itemAt(to).key, depth) == nibble) to++;
-    const length = build(from, to, depth + 1, frame + ((nibble as usize) << 5), frame + FRAME);
+    const child = frame + ((nibble as usize) << 5);
+    let length: u32;
+    if (to == from + 1) {
+      length = addLeaf(itemAt(from), depth + 1, child);
+    } else {
+      hashWaiting();
+      length = build(from, to, depth + 1, child, frame + FRAME);
+    }
     store<u8>(lengths + nibble, length);
     from = to;
   }
+  hashWaiting();
   let end = payload;
   for (let i: usize = 0; i < 16; i++) {
     const length = load<u8>(lengths + i) as u32;
@@ -102,4 +118,33 @@ function build(low: u32, high: u32, start: u32, out: usize, frame: usize): u32 {
   if (depth == start) return length;
   end = putReference(putPath(payload, first.key, start, depth, 0), out, length);
   return makeReference(out, wrapList(payload, end), end);
+}
+
+/** Payload of a leaf, written to `to`. Returns the end. */
+function putLeaf(to: usize, item: TrieItem, start: u32): usize {
+  return putBytes(putPath(to, item.key, start, item.keyLength << 1, 0x20), item.value, item.valueLength);
+}
+
+/** Reference of a leaf to `out`, at once or together with the next leaf's. Returns its length. */
+function addLeaf(item: TrieItem, start: u32, out: usize): u32 {
+  const payload = (waitingOut == 0 ? secondArea : area) + PAYLOAD;
+  const end = putLeaf(payload, item, start);
+  const from = wrapList(payload, end);
+  if (end - from < 32) return makeReference(out, from, end);
+  if (waitingOut == 0) {
+    waitingStart = from;
+    waitingEnd = end;
+    waitingOut = out;
+  } else {
+    keccakPair(waitingStart, (waitingEnd - waitingStart) as u32, waitingOut, from, (end - from) as u32, out);
+    waitingOut = 0;
+  }
+  return 32;
+}
+
+/** Hashes a leaf that found no neighbour. */
+function hashWaiting(): void {
+  if (waitingOut == 0) return;
+  keccak256(waitingStart, (waitingEnd - waitingStart) as u32, waitingOut);
+  waitingOut = 0;
 }
