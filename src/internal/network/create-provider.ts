@@ -1,6 +1,7 @@
+import type { HardhatConfig } from "hardhat/types/config";
 import type { HookManager } from "hardhat/types/hooks";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import type { ChainType,NetworkConnection } from "hardhat/types/network";
+import type { ChainType, NetworkConnection } from "hardhat/types/network";
 import type { RequestWrapper } from "../provider/provider.js";
 import type { ProviderFactory } from "./provider-factory.js";
 
@@ -45,17 +46,27 @@ export const createProvider: ProviderFactory = async (
   return provider;
 };
 
+// Not async: every async function is a frame less for the caller in the stack of an error.
 function runOnRequestHooks(
   hooks: HookManager,
   connection: NetworkConnection<ChainType | string>,
 ): RequestWrapper {
-  return async (request, next) =>
-    await hooks.runHandlerChain(
+  return (request, next) =>
+    hooks.runHandlerChain(
       "network",
       "onRequest",
       [connection, request],
-      async (_context, _connection, innermost) => await next(innermost),
+      (_context, _connection, innermost) => next(innermost),
     );
+}
+
+/** Whether some build profile compiles some contract via IR. */
+function usesIrPipeline({ profiles }: HardhatConfig["solidity"]): boolean {
+  return Object.values(profiles).some(({ compilers, overrides }) =>
+    [...compilers, ...Object.values(overrides)].some(
+      ({ settings }) => settings?.viaIR === true,
+    ),
+  );
 }
 
 /** One per environment: all its connections see the same compiled contracts. */
@@ -66,6 +77,7 @@ function explainerOf(hre: HardhatRuntimeEnvironment): SolidityExplainer {
   if (explainer === undefined) {
     explainer = new SolidityExplainer(
       new ProjectContracts(hre.config.paths.artifacts),
+      { distrustsData: usesIrPipeline(hre.config.solidity) },
     );
     explainers.set(hre, explainer);
   }

@@ -30,6 +30,7 @@ import {
   rpcError,
   UnknownError,
 } from "./rpc-errors.js";
+import { SolidityError } from "./solidity-error.js";
 
 /** As Hardhat's network says it; web3_clientVersion is rewritten from this. */
 const EDR_VERSION = "0.3.8";
@@ -253,6 +254,14 @@ export class ParallelProvider extends EventEmitter implements EthereumProvider {
     } catch (error) {
       const converted = convertError(error);
       context.logger.method(request.method, converted);
+      // The few frames that a stack has room for should reach the caller's code.
+      const hidden =
+        this.#wrapper === undefined ? this.#handle : this.#handleRequest;
+      if (converted instanceof SolidityError) {
+        converted.hideFrames(hidden);
+      } else if (!(converted instanceof UnknownError)) {
+        Error.captureStackTrace(converted, hidden);
+      }
       throw converted;
     } finally {
       this.#isHandling = false;

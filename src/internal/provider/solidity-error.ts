@@ -23,37 +23,60 @@ const REVERT_CODE = 3;
 const VM_EXCEPTION = "VM Exception while processing transaction: ";
 
 export class SolidityError extends Error {
-  public readonly stackTrace: StackTrace;
+  public readonly stackTrace!: StackTrace;
   /** What was returned, hex. */
   public readonly data: string;
   /** null: the execution was no transaction. */
   public readonly transactionHash?: string | null;
   public readonly code: number;
   /** The Solidity frames alone, innermost first. */
-  public readonly solidityStack: string;
+  public readonly solidityStack!: string;
+  /** Holds the frames of JavaScript: V8 puts a captured stack into words when it is first read. */
+  #captured: { stack?: unknown } = {};
 
+  /**
+   * Without frames of JavaScript: use `createSolidityError`.
+   *
+   * @param stackTrace called when the stack trace, or a stack with its frames, is first read.
+   */
   constructor(
     message: string,
-    stackTrace: StackTrace,
+    stackTrace: () => StackTrace,
     data: string,
     transactionHash?: string | null,
   ) {
     super(message);
-    this.stackTrace = stackTrace;
+    let entries: StackTrace | undefined;
+    const getEntries = (): StackTrace => (entries ??= stackTrace());
+    defineLazily(this, "stackTrace", true, getEntries);
     this.data = data;
     this.transactionHash = transactionHash;
     this.code = REVERT_CODE;
-    this.solidityStack =
-      stackTrace.length === 0
+    defineLazily(this, "solidityStack", true, () => {
+      const frames = getEntries().map(callSite).reverse();
+      return frames.length === 0
         ? "Internal error when encoding SolidityError"
-        : stackTrace.map(callSite).reverse().join("\n");
+        : frames.join("\n");
+    });
     this.name = "SolidityError";
     Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), {
       value: () => this.stack ?? "Internal error when encoding SolidityError",
       configurable: true,
     });
+    defineLazily(this, "stack", false, () =>
+      withSolidityFrames(this, getEntries(), this.#captured),
+    );
+  }
+
+  /** Leaves `called`, and what it called, out of the stack. It must be running. */
+  public hideFrames(called: Callable): void {
+    const captured = {};
+    Error.captureStackTrace(captured, called);
+    this.#captured = captured;
   }
 }
+
+type Callable = (...args: never[]) => unknown;
 
 type PrepareStackTrace = (
   error: Error,
@@ -61,8 +84,7 @@ type PrepareStackTrace = (
 ) => unknown;
 
 /**
- * Makes the error with the Solidity frames on top of its stack. The stack is put into words when it
- * is first read: most reverts are expected by a test, and nobody reads theirs.
+ * Makes the error with the Solidity frames on top of its stack, whose last entry gives the message.
  *
  * @param fallbackMessage used when the last entry says nothing.
  */
@@ -74,44 +96,63 @@ export function createSolidityError(
 ): SolidityError {
   const last = stackTrace.at(-1);
   const message = last === undefined ? undefined : messageOf(last);
-  const limit = Error.stackTraceLimit;
-  // The frames are captured once, below.
-  Error.stackTraceLimit = 0;
-  const error = new SolidityError(
+  const error = createLazySolidityError(
     message ?? fallbackMessage,
-    stackTrace,
+    () => stackTrace,
     data,
     transactionHash,
   );
-  Error.stackTraceLimit = limit;
-  defineLazyStack(error, stackTrace);
+  error.hideFrames(createSolidityError);
   return error;
 }
 
-function defineLazyStack(error: Error, stackTrace: StackTrace): void {
-  const captured: { stack?: unknown } = {};
-  Error.captureStackTrace(captured, createSolidityError);
+/**
+ * The same where the message is known already: the stack trace is made when it is first read. Most
+ * reverts are expected by a test, and nobody reads theirs.
+ */
+export function createLazySolidityError(
+  message: string,
+  stackTrace: () => StackTrace,
+  data: string,
+  transactionHash: string | null = null,
+): SolidityError {
+  const limit = Error.stackTraceLimit;
+  // The frames are captured once, below.
+  Error.stackTraceLimit = 0;
+  const error = new SolidityError(message, stackTrace, data, transactionHash);
+  Error.stackTraceLimit = limit;
+  error.hideFrames(createLazySolidityError);
+  return error;
+}
+
+/** A property that is computed when it is first read, and is an ordinary one from then on. */
+function defineLazily(
+  object: object,
+  key: string,
+  enumerable: boolean,
+  compute: () => unknown,
+): void {
   const define = (value: unknown): void => {
-    Object.defineProperty(error, "stack", {
+    Object.defineProperty(object, key, {
       value,
       writable: true,
       configurable: true,
-      enumerable: false,
+      enumerable,
     });
   };
-  Object.defineProperty(error, "stack", {
+  Object.defineProperty(object, key, {
     get: (): unknown => {
-      const stack = withSolidityFrames(error, stackTrace, captured);
-      define(stack);
-      return stack;
+      const value = compute();
+      define(value);
+      return value;
     },
     set: define,
     configurable: true,
-    enumerable: false,
+    enumerable,
   });
 }
 
-/** V8 formats a captured stack when it is first read, with the formatter of that moment. */
+/** V8 formats a captured stack with the formatter of the moment it is first read. */
 function withSolidityFrames(
   error: Error,
   stackTrace: StackTrace,

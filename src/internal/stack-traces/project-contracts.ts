@@ -1,5 +1,7 @@
+import type { Hash } from "../chain/types.js";
 import type { Bytecode } from "./model/bytecode.js";
 import type { CompilerInput, CompilerOutput } from "./model/compiler-output.js";
+import type { ContractSource } from "./trace-builder.js";
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -30,10 +32,11 @@ interface BuildInfo {
  * for, because reading them takes seconds in a big project; those that a later compilation adds are
  * read when they are there.
  */
-export class ProjectContracts {
+export class ProjectContracts implements ContractSource {
   readonly #directory: string;
   readonly #identifier = new ContractsIdentifier();
   readonly #loaded = new Set<string>();
+  readonly #byHash = new Map<Hash, Bytecode | null>();
   #modified = -1;
 
   /** @param artifactsPath `paths.artifacts` of the config. */
@@ -41,12 +44,31 @@ export class ProjectContracts {
     this.#directory = join(artifactsPath, BUILD_INFO_DIRECTORY);
   }
 
+  public identify(
+    code: Uint8Array,
+    codeHash: Hash | undefined,
+  ): Bytecode | undefined {
+    this.#refresh();
+    if (codeHash === undefined) {
+      return this.#identifier.identify(code, true);
+    }
+    let bytecode = this.#byHash.get(codeHash);
+    if (bytecode === undefined) {
+      bytecode = this.#identifier.identify(code, false) ?? null;
+      this.#byHash.set(codeHash, bytecode);
+    }
+    return bytecode ?? undefined;
+  }
+
   /**
-   * The contract that a code belongs to.
+   * The contract that a code belongs to, where its hash is not known.
    *
    * @param isCreation `code` is init code, with the constructor's arguments behind it.
    */
-  public identify(code: Uint8Array, isCreation: boolean): Bytecode | undefined {
+  public identifyCode(
+    code: Uint8Array,
+    isCreation: boolean,
+  ): Bytecode | undefined {
     this.#refresh();
     return this.#identifier.identify(code, isCreation);
   }
@@ -58,6 +80,10 @@ export class ProjectContracts {
       return;
     }
     this.#modified = modified;
+    this.#byHash.clear();
+    if (modified === -1) {
+      return;
+    }
     for (const file of readdirSync(this.#directory)) {
       if (
         file.endsWith(INPUT_SUFFIX) &&

@@ -4,51 +4,87 @@ import type {
   ExecutionFailure,
   FailureExplainer,
 } from "../provider/failure.js";
-import type { StackTraceEntry } from "../provider/stack-trace.js";
+import type { StackTrace } from "../provider/stack-trace.js";
 import type { ProjectContracts } from "./project-contracts.js";
+import type { TracedExecution } from "./trace-builder.js";
 
 import { AbiDecodingError } from "../abi/abi-decoder.js";
 import {
   isOutOfGas,
+  isRevert,
   outOfGasError,
   returnedData,
+  unrecognizedStackTrace,
 } from "../provider/failure.js";
 import { failureMessage, failureReason } from "../provider/failure-text.js";
 import { toHex } from "../provider/format/quantity.js";
 import { INVALID_INPUT, rpcError } from "../provider/rpc-errors.js";
-import { createSolidityError } from "../provider/solidity-error.js";
-import { UNRECOGNIZED_FUNCTION_NAME } from "../provider/stack-trace.js";
+import {
+  createLazySolidityError,
+  createSolidityError,
+  messageOf,
+} from "../provider/solidity-error.js";
+import {
+  StackTraceEntryType,
+  UNRECOGNIZED_FUNCTION_NAME,
+} from "../provider/stack-trace.js";
+import { describeCustomError, isErrorData, panicCode } from "./return-data.js";
 import { stackTraceOf } from "./solidity-tracer.js";
 import { StackTraceError } from "./trace.js";
 import { traceFailure } from "./trace-failure.js";
 
+const PUSH20 = 0x73;
+const VM_EXCEPTION = "VM Exception while processing transaction: ";
+
+export interface ExplainerOptions {
+  /**
+   * Every revert is found in the source before anything is said about it. Needed with viaIR, whose
+   * source maps lose reverts; without, returned data says what the message is.
+   */
+  readonly distrustsData: boolean;
+}
+
 /** Explains failures, and names calls, with the contracts that the project has compiled. */
 export class SolidityExplainer implements FailureExplainer, CallNamer {
   readonly #contracts: ProjectContracts;
+  readonly #options: ExplainerOptions;
 
-  constructor(contracts: ProjectContracts) {
+  constructor(contracts: ProjectContracts, options: ExplainerOptions) {
     this.#contracts = contracts;
+    this.#options = options;
   }
 
   public explain(failure: ExecutionFailure, chain: Chain): Error {
-    if (isOutOfGas(failure.result)) {
+    const { result, transactionHash = null } = failure;
+    if (isOutOfGas(result)) {
       return outOfGasError(failure);
     }
-    const { result, transactionHash } = failure;
-    const entries = this.#stackTrace(failure, chain);
-    if (entries === undefined) {
-      return rpcError(INVALID_INPUT, failureMessage(result), {
-        reason: failureReason(result),
-        data: toHex(returnedData(result)),
-        transactionHash: transactionHash ?? null,
-      });
+    // What happened is traced at once, because the state may be gone later. What it means in
+    // Solidity can wait.
+    const execution = traceFailure(failure, chain);
+    const data = toHex(returnedData(result));
+    const message = this.#messageFromData(failure, execution);
+    if (message !== undefined) {
+      return createLazySolidityError(
+        message,
+        () => this.#stackTrace(execution) ?? unrecognizedStackTrace(failure),
+        data,
+        transactionHash,
+      );
     }
-    return createSolidityError(
-      failureMessage(result),
-      entries,
-      toHex(returnedData(result)),
-      transactionHash ?? null,
-    );
+    const stackTrace = this.#stackTrace(execution);
+    return stackTrace === undefined
+      ? rpcError(INVALID_INPUT, failureMessage(result), {
+          reason: failureReason(result),
+          data,
+          transactionHash,
+        })
+      : createSolidityError(
+          failureMessage(result),
+          stackTrace,
+          data,
+          transactionHash,
+        );
   }
 
   public nameCall(
@@ -56,29 +92,59 @@ export class SolidityExplainer implements FailureExplainer, CallNamer {
     calldata: Uint8Array,
     isCreate: boolean,
   ): ReturnType<CallNamer["nameCall"]> {
-    const contract = this.#contracts.identify(code, isCreate)?.contract;
-    if (contract === undefined) {
+    const bytecode = this.#contracts.identifyCode(code, isCreate);
+    if (bytecode === undefined) {
       return undefined;
     }
+    const { contract } = bytecode;
     const called = contract.functionFor(calldata);
     return {
       contract: contract.name,
       function: isCreate
         ? undefined
-        : called === undefined
-          ? UNRECOGNIZED_FUNCTION_NAME
-          : called.name,
+        : (called?.name ?? UNRECOGNIZED_FUNCTION_NAME),
     };
   }
 
-  /** undefined when the trace makes no sense. */
-  #stackTrace(
-    failure: ExecutionFailure,
-    chain: Chain,
-  ): StackTraceEntry[] | undefined {
+  /** The message, where returned data decides it; undefined where it does not. */
+  #messageFromData(
+    { result }: ExecutionFailure,
+    execution: TracedExecution,
+  ): string | undefined {
+    const data = result.output;
+    if (
+      this.#options.distrustsData ||
+      !isRevert(result) ||
+      data.length === 0 ||
+      // A library that was called directly, which is an error of its own.
+      execution.calledCode?.[0] === PUSH20
+    ) {
+      return undefined;
+    }
     try {
-      const trace = traceFailure(failure, chain, this.#contracts);
-      const entries = stackTraceOf(trace);
+      if (!isErrorData(data) && panicCode(data) === undefined) {
+        const origin = execution.originOfRevert(this.#contracts);
+        if (origin !== undefined) {
+          return VM_EXCEPTION + describeCustomError(origin.contract, data);
+        }
+      }
+    } catch (error) {
+      if (error instanceof AbiDecodingError) {
+        return undefined;
+      }
+      throw error;
+    }
+    return messageOf({
+      type: StackTraceEntryType.UNRECOGNIZED_CREATE_ERROR,
+      returnData: data,
+      isInvalidOpcodeError: false,
+    });
+  }
+
+  /** undefined when the trace makes no sense. */
+  #stackTrace(execution: TracedExecution): StackTrace | undefined {
+    try {
+      const entries = stackTraceOf(execution.toTrace(this.#contracts));
       return entries.length === 0 ? undefined : entries;
     } catch (error) {
       if (

@@ -1,4 +1,5 @@
-import type { ProjectContracts } from "./project-contracts.js";
+import type { Hash } from "../chain/types.js";
+import type { Bytecode } from "./model/bytecode.js";
 import type {
   CallTrace,
   CreateTrace,
@@ -6,17 +7,17 @@ import type {
   TraceStep,
 } from "./trace.js";
 
-import { isRevertOrNotMade } from "./status.js";
+import { isFailure, isRevertOrNotMade } from "./status.js";
 import { StackTraceError } from "./trace.js";
 
-// Kinds of messages, as the tracing build of the core numbers them.
+// Kinds of messages, as the tracing build of the core numbers them: from here on, creations.
 const KIND_CREATE = 4;
 
 // Opcodes from CREATE on, without RETURN, send messages.
 const CREATE = 0xf0;
 const RETURN = 0xf3;
-const STATICCALL = 0xfa;
 const CREATE2 = 0xf5;
+const STATICCALL = 0xfa;
 
 /** How a message began, as the tracing build of the core tells it. */
 export interface MessageStart {
@@ -28,6 +29,18 @@ export interface MessageStart {
   readonly isPrecompile: boolean;
 }
 
+/** The code of an account. */
+export interface AccountCode {
+  readonly code: Uint8Array;
+  readonly codeHash: Hash;
+}
+
+/** Knows the contracts that codes belong to. */
+export interface ContractSource {
+  /** @param codeHash of deployed code; undefined: `code` is init code. */
+  identify(code: Uint8Array, codeHash: Hash | undefined): Bytecode | undefined;
+}
+
 /** A message under construction. */
 interface Frame {
   readonly start: MessageStart;
@@ -37,11 +50,13 @@ interface Frame {
   readonly messages: Frame[];
   status: number;
   output: Uint8Array;
+  /** What runs; known when the execution has ended. */
+  code: AccountCode | undefined;
 }
 
 const EMPTY = new Uint8Array();
 
-/** Builds the tree of messages from the events of a traced execution. */
+/** Collects the events of a traced execution. */
 export class TraceBuilder {
   readonly #open: Frame[] = [];
   #root: Frame | undefined;
@@ -54,6 +69,7 @@ export class TraceBuilder {
       messages: [],
       status: 0,
       output: EMPTY,
+      code: undefined,
     };
     this.#root ??= frame;
     const parent = this.#open.at(-1);
@@ -66,9 +82,6 @@ export class TraceBuilder {
 
   public step(pc: number, opcode: number): void {
     const frame = this.#open[this.#open.length - 1];
-    if (frame === undefined) {
-      return;
-    }
     if (opcode >= CREATE && sendsMessage(opcode)) {
       frame.senders.push(frame.pcs.length);
     }
@@ -84,50 +97,113 @@ export class TraceBuilder {
   }
 
   /**
-   * The trace, once the execution has ended.
+   * The execution, once it has ended.
    *
    * @param codeAt The code of an account, from before the execution.
    */
-  public build(
-    contracts: ProjectContracts,
-    codeAt: (address: Uint8Array) => Uint8Array,
-  ): ExecutionTrace {
+  public finish(codeAt: (address: Uint8Array) => AccountCode): TracedExecution {
     if (this.#root === undefined) {
       throw new StackTraceError("expected an execution");
     }
-    const created = new Map<string, Uint8Array>();
-    collectCreated(this.#root, created);
-    const codeOf = (address: Uint8Array): Uint8Array =>
-      created.get(Buffer.from(address).toString("hex")) ?? codeAt(address);
-    return finish(this.#root, 0, contracts, codeOf);
+    resolveCodes(this.#root, codeAt);
+    return new TracedExecution(this.#root);
   }
 }
 
 function sendsMessage(opcode: number): boolean {
-  return opcode <= STATICCALL
-    ? opcode !== RETURN && (opcode <= CREATE2 || opcode === STATICCALL)
-    : false;
+  return (opcode <= CREATE2 && opcode !== RETURN) || opcode === STATICCALL;
 }
 
-function isCreation(frame: Frame): boolean {
-  return frame.start.kind >= KIND_CREATE;
+function isCreation({ start }: Frame): boolean {
+  return start.kind >= KIND_CREATE;
 }
 
-function collectCreated(frame: Frame, created: Map<string, Uint8Array>): void {
-  if (isCreation(frame)) {
+/** Contracts that the execution created are called with the code they were given. */
+function resolveCodes(
+  root: Frame,
+  codeAt: (address: Uint8Array) => AccountCode,
+): void {
+  const codes = new Map<string, AccountCode | undefined>();
+  const created = new Map<string, Uint8Array>();
+  const visit = (frame: Frame): void => {
     const address = Buffer.from(frame.start.codeAddress).toString("hex");
-    created.set(address, frame.output);
+    if (isCreation(frame)) {
+      created.set(address, frame.output);
+    }
+    frame.messages.forEach(visit);
+  };
+  const resolve = (frame: Frame): void => {
+    if (!isCreation(frame)) {
+      const address = Buffer.from(frame.start.codeAddress).toString("hex");
+      let code = codes.get(address);
+      if (code === undefined) {
+        const deployed = created.get(address);
+        code =
+          deployed === undefined
+            ? codeAt(frame.start.codeAddress)
+            : {
+                code: deployed,
+                codeHash: `0x${Buffer.from(deployed).toString("hex")}`,
+              };
+        codes.set(address, code);
+      }
+      frame.code = code;
+    }
+    frame.messages.forEach(resolve);
+  };
+  visit(root);
+  resolve(root);
+}
+
+/** A failed execution, independent of the state it ran on. */
+export class TracedExecution {
+  readonly #root: Frame;
+
+  constructor(root: Frame) {
+    this.#root = root;
   }
-  for (const message of frame.messages) {
-    collectCreated(message, created);
+
+  /** Of the transaction's own message; undefined: a contract was created. */
+  public get calledCode(): Uint8Array | undefined {
+    return this.#root.code?.code;
+  }
+
+  /** The contract whose revert the execution ended with: callers that pass data on are passed over. */
+  public originOfRevert(contracts: ContractSource): Bytecode | undefined {
+    let frame = this.#root;
+    for (;;) {
+      const last = frame.messages.at(-1);
+      if (
+        last === undefined ||
+        !isListed(last) ||
+        !isFailure(last.status) ||
+        Buffer.compare(last.output, frame.output) !== 0
+      ) {
+        return identify(frame, contracts);
+      }
+      frame = last;
+    }
+  }
+
+  /** The execution with the contracts that are known. */
+  public toTrace(contracts: ContractSource): ExecutionTrace {
+    return toTrace(this.#root, 0, contracts);
   }
 }
 
-function finish(
+function identify(
+  frame: Frame,
+  contracts: ContractSource,
+): Bytecode | undefined {
+  return frame.code === undefined
+    ? contracts.identify(frame.start.input, undefined)
+    : contracts.identify(frame.code.code, frame.code.codeHash);
+}
+
+function toTrace(
   frame: Frame,
   depth: number,
-  contracts: ProjectContracts,
-  codeOf: (address: Uint8Array) => Uint8Array,
+  contracts: ContractSource,
 ): ExecutionTrace {
   const { start, messages, status, output } = frame;
   const common = {
@@ -136,25 +212,18 @@ function finish(
     output,
     status,
     messageCount: messages.length,
-    steps: mergeSteps(frame, depth, contracts, codeOf),
+    steps: mergeSteps(frame, depth, contracts),
+    bytecode: identify(frame, contracts),
   };
-  if (isCreation(frame)) {
-    const creation: CreateTrace = {
-      ...common,
-      kind: "create",
-      code: start.input,
-      bytecode: contracts.identify(start.input, true),
-    };
+  if (frame.code === undefined) {
+    const creation: CreateTrace = { ...common, kind: "create" };
     return creation;
   }
-  const code = codeOf(start.codeAddress);
   const call: CallTrace = {
     ...common,
     kind: "call",
-    code,
     codeAddress: start.codeAddress,
     calldata: start.input,
-    bytecode: contracts.identify(code, false),
   };
   return call;
 }
@@ -162,14 +231,12 @@ function finish(
 /**
  * Puts the messages among the steps. They go to the sending instructions in order, although a call
  * of a precompiled contract has none: so the message after it stands one call too early, as in
- * Hardhat's own traces. Messages that could not be sent, or reverted before they ran a step, only
- * count.
+ * Hardhat's own traces.
  */
 function mergeSteps(
   frame: Frame,
   depth: number,
-  contracts: ProjectContracts,
-  codeOf: (address: Uint8Array) => Uint8Array,
+  contracts: ContractSource,
 ): readonly TraceStep[] {
   const { pcs, senders, messages } = frame;
   if (messages.length === 0) {
@@ -179,14 +246,11 @@ function mergeSteps(
   let next = 0;
   for (const [index, message] of messages.entries()) {
     const sender = senders[index];
-    if (sender === undefined) {
-      break;
-    }
     for (; next <= sender; next++) {
       steps.push(pcs[next]);
     }
-    if (message.pcs.length > 0 || !isRevertOrNotMade(message.status)) {
-      steps.push(finish(message, depth + 1, contracts, codeOf));
+    if (isListed(message)) {
+      steps.push(toTrace(message, depth + 1, contracts));
     }
   }
   // Traces are too long for a spread.
@@ -194,4 +258,9 @@ function mergeSteps(
     steps.push(pcs[next]);
   }
   return steps;
+}
+
+/** Messages that could not be sent, or reverted before they ran a step, only count. */
+function isListed(message: Frame): boolean {
+  return message.pcs.length > 0 || !isRevertOrNotMade(message.status);
 }

@@ -1,8 +1,7 @@
 import type { Chain } from "../chain/chain-interface.js";
 import type { ExecutionTracer } from "../evm/tracing.js";
 import type { ExecutionFailure } from "../provider/failure.js";
-import type { ProjectContracts } from "./project-contracts.js";
-import type { ExecutionTrace } from "./trace.js";
+import type { TracedExecution } from "./trace-builder.js";
 
 import { precompileNumber } from "../provider/call-describer.js";
 import { toHex } from "../provider/format/quantity.js";
@@ -12,17 +11,13 @@ import { TraceBuilder } from "./trace-builder.js";
 export function traceFailure(
   { rerun }: ExecutionFailure,
   chain: Chain,
-  contracts: ProjectContracts,
-): ExecutionTrace {
+): TracedExecution {
   const builder = new TraceBuilder();
   const tracer: ExecutionTracer = {
     enter: (message) => {
-      builder.enter({
-        ...message,
-        isPrecompile:
-          precompileNumber(toHex(message.codeAddress), chain.fork) !==
-          undefined,
-      });
+      const { codeAddress } = message;
+      const number = precompileNumber(toHex(codeAddress), chain.fork);
+      builder.enter({ ...message, isPrecompile: number !== undefined });
     },
     step: (pc, opcode) => {
       builder.step(pc, opcode);
@@ -33,9 +28,6 @@ export function traceFailure(
   };
   return chain.withRerun(rerun, (run, transaction) => {
     run.trace(transaction, tracer, { asCall: rerun.kind === "call" });
-    return builder.build(
-      contracts,
-      (address) => run.account(toHex(address)).code,
-    );
+    return builder.finish((address) => run.account(toHex(address)));
   });
 }

@@ -27,9 +27,7 @@ interface ExecutionFields extends MessageFields {
   readonly steps: readonly TraceStep[];
   /** Messages sent, counting also those that failed before they ran a step, which are not in `steps`. */
   readonly messageCount: number;
-  /** What runs: the code of a call, the init code (with arguments) of a creation. */
-  readonly code: Uint8Array;
-  /** The compiled contract that `code` belongs to, if it is known. */
+  /** The compiled contract whose code runs, if it is known. */
   readonly bytecode: Bytecode | undefined;
 }
 
