@@ -7,14 +7,14 @@ import { arenaAlloc, arenaFree, arenaReserve } from "../memory/arena";
 import { copyWord, equalWords, isZeroWord } from "../u256/word";
 import { Chain, chainArena } from "./chain";
 import {
-  ACCOUNT_ENTRY_SIZE, ACCOUNT_RECORD_SIZE, AccountEntry, ENTRY_VALUE, JournalRecord, MADE_RECORD_SIZE, RECORD_ACCOUNT,
-  RECORD_ACCOUNT_MADE, RECORD_SLOT, RECORD_SLOT_MADE, RECORD_VALUE, SLOT_ENTRY_SIZE, SLOT_RECORD_SIZE, SLOT_VALUE,
-  SlotEntry,
+  ACCOUNT_ENTRY_SIZE, ACCOUNT_RECORD_SIZE, AccountEntry, ENTRY_VALUE, MADE_RECORD_SIZE, RECORD_ACCOUNT,
+  RECORD_ACCOUNT_MADE, RECORD_FIRST, RECORD_SLOT, RECORD_SLOT_MADE, RECORD_VALUE, SLOT_ENTRY_SIZE, SLOT_RECORD_SIZE,
+  SLOT_VALUE, SlotEntry,
 } from "./entries";
 import {
   ACCOUNT_TABLE, SLOT_TABLE, findAccount, findSlot, hashAddress, hashSlot, tableAdd, tableRemove, tableReserve,
 } from "./index-table";
-import { LAST_SEGMENT, journalPush } from "./journal";
+import { LAST_SEGMENT, journalPush, versionAt } from "./journal";
 
 /** An all-zero value of an account or slot. */
 const ZERO: usize = memory.data(64, 16);
@@ -28,7 +28,7 @@ export function baseAccount(chain: usize, address: usize): usize {
 export function accountValueAt(entry: usize, epoch: u32): usize {
   const account = changetype<AccountEntry>(entry);
   if (account.epoch <= epoch) return entry + ENTRY_VALUE;
-  return versionAt(account.older, epoch);
+  return valueOfVersion(account.older, epoch);
 }
 
 /** The slot's entry, or 0 when it was never written. `account`: an AccountEntry. */
@@ -40,13 +40,12 @@ export function baseSlot(chain: usize, account: usize, key: usize): usize {
 export function slotValueAt(entry: usize, epoch: u32): usize {
   const slot = changetype<SlotEntry>(entry);
   if (slot.epoch <= epoch) return entry + SLOT_VALUE;
-  return versionAt(slot.older, epoch);
+  return valueOfVersion(slot.older, epoch);
 }
 
-/** The newest version that is not younger than `epoch`. */
-function versionAt(newest: u32, epoch: u32): usize {
-  let record = changetype<JournalRecord>(newest);
-  while (record.epoch > epoch) record = changetype<JournalRecord>(record.older);
+/** The value that an entry with these older versions had at the end of `epoch`. */
+function valueOfVersion(older: u32, epoch: u32): usize {
+  const record = versionAt(older, epoch);
   return record.epoch == 0 ? ZERO : changetype<usize>(record) + RECORD_VALUE;
 }
 
@@ -95,7 +94,7 @@ export function writeAccount(chain: usize, address: usize, value: usize): usize 
   entry.hi = load<u32>(address, 16);
   entry.epoch = changetype<Chain>(chain).epoch;
   copyAccountValue(at + ENTRY_VALUE, value);
-  entry.older = record as u32;
+  entry.older = (record as u32) | RECORD_FIRST;
   entry.slots = 0;
   entry.leaf = 0;
   entry.storageRoot = 0;
@@ -143,7 +142,7 @@ export function writeSlot(chain: usize, account: usize, key: usize, value: usize
   copyWord(at + SLOT_VALUE, value);
   slot.account = account as u32;
   slot.epoch = changetype<Chain>(chain).epoch;
-  slot.older = record as u32;
+  slot.older = (record as u32) | RECORD_FIRST;
   slot.leaf = 0;
   slot.next = owner.slots;
   slot.previous = 0;

@@ -36,7 +36,7 @@ export class AccountEntry {
   balance3: u64;
   code: u32;
   flags: u32;
-  /** The value before `epoch`: newest AccountRecord of the journal, or 0. */
+  /** The value before `epoch`: the entry's newest record in the journal (its low bits: RECORD_FIRST). */
   older: u32;
   /** Head of the list of the account's SlotEntries (newest first). */
   slots: u32;
@@ -65,7 +65,7 @@ export class SlotEntry {
   account: u32;
   /** Epoch in which `value` was written. */
   epoch: u32;
-  /** The value before `epoch`: newest SlotRecord of the journal, or 0. */
+  /** The value before `epoch`: the entry's newest record in the journal (its low bits: RECORD_FIRST). */
   older: u32;
   /** Leaf of the owner's storage trie, or 0. */
   leaf: u32;
@@ -82,20 +82,30 @@ export const SLOT_VALUE: usize = offsetof<SlotEntry>("value");
  * A journal record is also a version: it holds what an entry was before a write, and its entry's
  * chain of `older` records leads through the entry's past. Written by the first write to an entry
  * in an epoch.
+ *
+ * `jump` leads further back, so that an old epoch is found in logarithmic time: jumps skip 1, 3, 7, …
+ * records, in the pattern of skew-binary numbers, and a record's jump follows from those of the
+ * two before it.
  */
 @unmanaged
 export class JournalRecord {
   /** The entry; the low bits are the kind, RECORD_*. */
   entry: u32;
-  /** The version before this one, or 0. */
+  /** The version before this one, or 0; its low bits are the rank of the jump, which skips 2^rank - 1 records. */
   older: u32;
   /** Epoch in which the value below was written; 0: the entry was made by this write, no value. */
   epoch: u32;
-  reserved: u32;
+  /** A version from further back, or 0. */
+  jump: u32;
   // AccountValue, word or nothing
 }
 
-export const RECORD_KIND: u32 = 15;
+/** Entries and records are 16-byte aligned: the low bits of pointers to them are free. */
+export const LOW_BITS: u32 = 15;
+export const RECORD_KIND: u32 = LOW_BITS;
+/** In `older` of an entry: the record says that the entry was made (so it need not be read to know). */
+export const RECORD_FIRST: u32 = 1;
+export const MAX_RANK: u32 = 15;
 export const RECORD_ACCOUNT: u32 = 0;
 export const RECORD_SLOT: u32 = 1;
 /** The entry was made. */

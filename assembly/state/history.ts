@@ -5,10 +5,10 @@ import { copyWord } from "../u256/word";
 import { copyAccountValue, dropAccount, dropSlot } from "./base";
 import { Chain } from "./chain";
 import {
-  AccountEntry, ENTRY_VALUE, JournalRecord, RECORD_ACCOUNT, RECORD_ACCOUNT_MADE, RECORD_CODE_MADE, RECORD_KIND,
+  AccountEntry, ENTRY_VALUE, JournalRecord, LOW_BITS, RECORD_ACCOUNT, RECORD_ACCOUNT_MADE, RECORD_CODE_MADE, RECORD_KIND,
   RECORD_SLOT, RECORD_SLOT_MADE, RECORD_VALUE, SLOT_VALUE, SlotEntry, recordSize,
 } from "./entries";
-import { Segment, firstMarkAfter, journalCut, journalNextEpoch, markAt, segmentEnd, segmentStart } from "./journal";
+import { Segment, firstMarkAfter, journalCut, journalNextEpoch, markAt, olderOf, segmentEnd, segmentStart } from "./journal";
 
 /**
  * Undoes every write made after `epoch`; a fresh epoch becomes current. Costs the records since.
@@ -62,12 +62,12 @@ function restoreAccount(at: usize, record: JournalRecord): void {
   const entry = changetype<AccountEntry>(at);
   copyAccountValue(at + ENTRY_VALUE, changetype<usize>(record) + RECORD_VALUE);
   entry.epoch = record.epoch;
-  entry.older = record.older;
+  entry.older = olderOf(record.older & ~LOW_BITS);
 }
 
 function restoreSlot(at: usize, record: JournalRecord): void {
   const entry = changetype<SlotEntry>(at);
   copyWord(at + SLOT_VALUE, changetype<usize>(record) + RECORD_VALUE);
   entry.epoch = record.epoch;
-  entry.older = record.older;
+  entry.older = olderOf(record.older & ~LOW_BITS);
 }

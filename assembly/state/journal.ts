@@ -4,7 +4,7 @@
  */
 import { arenaAlloc, arenaFree } from "../memory/arena";
 import { Chain, chainArena } from "./chain";
-import { JournalRecord } from "./entries";
+import { JournalRecord, LOW_BITS, MAX_RANK, RECORD_FIRST } from "./entries";
 
 /** Heads a segment. */
 @unmanaged
@@ -107,7 +107,8 @@ export function journalCut(at: usize, index: u32): void {
   mark.epoch = ++chain.epoch;
 }
 
-/** Appends a record of `size` bytes; its value is the caller's to fill. 0 when out of memory. */
+/** Appends a record of `size` bytes; its value is the caller's to fill. `older`: of the entry, 0 when it is new.
+ *  0 when out of memory. */
 export function journalPush(at: usize, entry: usize, kind: u32, older: u32, epoch: u32, size: u32): usize {
   const chain = changetype<Chain>(at);
   if (chain.journalEnd - chain.journalNext < size) {
@@ -118,10 +119,45 @@ export function journalPush(at: usize, entry: usize, kind: u32, older: u32, epoc
   chain.journalNext = record + size;
   const header = changetype<JournalRecord>(record);
   header.entry = (entry as u32) | kind;
-  header.older = older;
   header.epoch = epoch;
-  header.reserved = 0;
+  if (older == 0) {
+    header.older = 0;
+    header.jump = 0;
+  } else {
+    linkVersion(header, older);
+  }
   return record;
+}
+
+/** Sets `older` and `jump` (entries.ts). */
+function linkVersion(header: JournalRecord, older: u32): void {
+  const previous = older & ~LOW_BITS;
+  header.older = previous | 1;
+  header.jump = previous;
+  if (older & RECORD_FIRST) return;
+  const version = changetype<JournalRecord>(previous);
+  const target = changetype<JournalRecord>(version.jump);
+  const rank = version.older & LOW_BITS;
+  // Two jumps of one rank, one after the other, are bridged by the next rank.
+  if (rank == (target.older & LOW_BITS) && rank < MAX_RANK) {
+    header.older = previous | (rank + 1);
+    header.jump = target.jump;
+  }
+}
+
+/** The newest of an entry's versions (`older` of the entry) that is not younger than `epoch`. */
+export function versionAt(older: u32, epoch: u32): JournalRecord {
+  let record = changetype<JournalRecord>(older & ~LOW_BITS);
+  while (record.epoch > epoch) {
+    const target = changetype<JournalRecord>(record.jump);
+    record = target.epoch > epoch ? target : changetype<JournalRecord>(record.older & ~LOW_BITS);
+  }
+  return record;
+}
+
+/** What `older` of an entry must be for this record to be its newest. */
+export function olderOf(record: usize): u32 {
+  return (record as u32) | (changetype<JournalRecord>(record).epoch == 0 ? RECORD_FIRST : 0);
 }
 
 /** End of the records in a segment. */

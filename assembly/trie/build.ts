@@ -57,7 +57,7 @@ export function rootOfSorted(items: usize, count: u32, out: usize): u32 {
     longestValue = max<u32>(longestValue, itemAt(i).valueLength);
   }
   if (longestKey > MAX_KEY || longestValue > 0xf000_0000) return ENGINE_OUT_OF_MEMORY;
-  const frames = (32 + FRAME * ((longestKey as usize) * 2 + 1)) as u32;
+  const frames = (FRAME * ((longestKey as usize) * 2 + 1) + 32) as u32;
   const room = (NODE_ROOM as u64) + longestValue;
   const size = (frames as u64) + 2 * room;
   const buffer: usize = size > 0xffff_0000 ? 0 : bufferTake(size as u32);

@@ -40,6 +40,37 @@ describe("limits of the state", () => {
     state.close();
   }).timeout(60_000);
 
+  it("finds every one of 20,000 versions of a slot, in logarithmic time", () => {
+    const state = getEngine().createState();
+    const written = new Map<number, number>();
+    let line: number[] = [];
+    for (let i = 0; i < 20_000; i++) {
+      state.setSlot(address(1), word(1), word(i + 1));
+      written.set(state.epoch, i + 1);
+      line.push(state.epoch);
+      if (i % 997 === 500) {
+        const back = line[line.length - (i % 50) - 2];
+        state.revert(back);
+        line = line.filter((epoch) => epoch <= back);
+      } else {
+        state.nextEpoch();
+      }
+    }
+    const start = performance.now();
+    for (const epoch of line) {
+      expect(state.slot(address(1), word(1), epoch)).to.equal(
+        word(written.get(epoch) ?? 0),
+      );
+    }
+    // A walk over all versions would take 2 * 10^8 steps.
+    expect(performance.now() - start).to.be.lessThan(2000);
+    const first = line[3];
+    const root = state.root(first);
+    state.revert(first);
+    expect(state.root()).to.equal(root);
+    state.close();
+  });
+
   it("never repeats an epoch, and ignores a revert to one that is yet to come", () => {
     const state = getEngine().createState();
     const seen = new Set([state.epoch]);
