@@ -128,10 +128,7 @@ describe("Transaction codec", function () {
   const ACCESS_LIST: readonly AccessListEntry[] = [
     {
       address: "0x2222222222222222222222222222222222222222",
-      storageKeys: [
-        `0x${"05".padStart(64, "0")}`,
-        `0x${"ff".repeat(32)}`,
-      ],
+      storageKeys: [`0x${"05".padStart(64, "0")}`, `0x${"ff".repeat(32)}`],
     },
   ];
   const FEES = {
