@@ -138,13 +138,15 @@ export class ParallelProvider extends EventEmitter implements EthereumProvider {
     if (this.#context === undefined) {
       throw providerClosedError();
     }
+    // Refused requests count too, as on Hardhat's network.
+    const id = this.#nextRequestId++;
     const { method, params = [] } = requestArguments;
     if (!Array.isArray(params)) {
       throw paramsNotArrayError();
     }
     const request: JsonRpcRequest = {
       jsonrpc: "2.0",
-      id: this.#nextRequestId++,
+      id,
       method,
       params,
     };

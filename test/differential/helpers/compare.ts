@@ -4,6 +4,8 @@ export interface Difference {
   readonly path: string;
   readonly reference: unknown;
   readonly subject: unknown;
+  /** Other fields of the same object that differ. */
+  readonly besides?: readonly string[];
 }
 
 export function firstDifference(
@@ -41,7 +43,15 @@ export function firstDifference(
       path === "" ? key : `${path}.${key}`,
     );
     if (difference !== undefined) {
-      return difference;
+      const besides = keys.filter(
+        (other) =>
+          other !== key &&
+          firstDifference(reference[other], subject[other]) !== undefined,
+      );
+      return {
+        ...difference,
+        besides: [...(difference.besides ?? []), ...besides],
+      };
     }
   }
   // Entries of a stack trace are Hardhat's own matter: nobody lists their keys.

@@ -7,6 +7,8 @@ export interface Divergence {
   readonly subject: Outcome;
   readonly difference: Difference;
   readonly config: NetworkOptions;
+  /** Message of the reference's error when asked for its pending block now. */
+  readonly pendingError: string | undefined;
 }
 
 /** A place where EDR is not followed, by decision: docs/deliberate-differences.md has a row of this name. */
@@ -29,6 +31,17 @@ export const REVERT_EVENT: DeliberateDifference = {
 
 export const DELIBERATE_DIFFERENCES: readonly DeliberateDifference[] = [
   REVERT_EVENT,
+  {
+    name: "unmineable-pool",
+    reason:
+      "a queued transaction became invalid (funds, or a nonce that another transaction used up): EDR can make no block until it is dropped; here it is left out.",
+    ends: true,
+    matches: ({ pendingError }) =>
+      pendingError !== undefined &&
+      /^nonce \d+ too low, expected \d+$|^Sender doesn't have enough funds to send tx/.test(
+        pendingError,
+      ),
+  },
   {
     name: "reserved-blocks",
     reason:

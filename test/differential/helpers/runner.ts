@@ -101,10 +101,7 @@ class Lockstep {
     this.#mustBeSameSecond(time);
     try {
       await this.#steps();
-      if (
-        this.#failure === undefined &&
-        !this.#deliberate.some(({ ends }) => ends)
-      ) {
+      if (!this.#isOver) {
         this.#compareEvents(
           await this.#reference.takeEvents(),
           await this.#subject.takeEvents(),
@@ -123,21 +120,21 @@ class Lockstep {
 
   async #steps(): Promise<void> {
     await this.#checkChain(-1);
-    for (
-      let at = 0;
-      at < this.#sequence.steps.length && this.#failure === undefined;
-      at++
-    ) {
-      const step = this.#sequence.steps[at];
-      const ended = await this.#step(at, step);
-      if (ended) {
+    for (const [at, step] of this.#sequence.steps.entries()) {
+      if (this.#isOver) {
         return;
       }
+      await this.#step(at, step);
     }
   }
 
-  /** Returns true when a deliberate difference ends what can be compared. */
-  async #step(at: number, step: Step): Promise<boolean> {
+  get #isOver(): boolean {
+    return (
+      this.#failure !== undefined || this.#deliberate.some(({ ends }) => ends)
+    );
+  }
+
+  async #step(at: number, step: Step): Promise<void> {
     const request: ConcreteRequest = {
       method: step.method,
       params: await resolve(step.params, this.#context()),
@@ -146,33 +143,50 @@ class Lockstep {
     this.#watchSnapshots(request, reference);
     this.#outcomes.set(step.id, reference);
     this.#answers.push({ method: step.method, outcome: reference });
-    const difference = firstDifference(reference, subject);
-    if (difference !== undefined) {
-      const deliberate = findDeliberate({
-        request,
-        reference,
-        subject,
-        difference,
-        config: this.#sequence.config,
-      });
-      if (deliberate === undefined) {
-        this.#fail(at, `answer to ${step.method}`, difference);
-        return true;
-      }
-      this.#deliberate.push(deliberate);
-      if (deliberate.ends) {
-        return true;
-      }
+    const check = `answer to ${step.method}`;
+    await this.#judge(at, check, request, reference, subject);
+    if (this.#isOver) {
+      return;
     }
     await this.#checkChain(at);
     const hash = transactionHash(reference);
-    if (hash !== undefined && this.#failure === undefined) {
+    if (hash !== undefined && !this.#isOver) {
       await this.#check(at, {
         method: "eth_getTransactionReceipt",
         params: [hash],
       });
     }
-    return this.#failure !== undefined;
+  }
+
+  /** Notes a failure or a deliberate difference, if the answers differ. */
+  async #judge(
+    at: number,
+    check: string,
+    request: ConcreteRequest,
+    reference: Outcome,
+    subject: Outcome,
+  ): Promise<void> {
+    const difference = firstDifference(reference, subject);
+    if (difference === undefined) {
+      return;
+    }
+    const pending = await this.#reference.request({
+      method: "eth_getBlockByNumber",
+      params: ["pending", false],
+    });
+    const deliberate = findDeliberate({
+      request,
+      reference,
+      subject,
+      difference,
+      config: this.#sequence.config,
+      pendingError: pending.error?.message,
+    });
+    if (deliberate !== undefined) {
+      this.#deliberate.push(deliberate);
+    } else {
+      this.#fail(at, check, difference);
+    }
   }
 
   /** The latest block and every block made since the last check, in full. */
@@ -201,7 +215,7 @@ class Lockstep {
     };
     for (
       let number = this.#latest.number - 1n;
-      number > previous && this.#failure === undefined;
+      number > previous && !this.#isOver;
       number--
     ) {
       await this.#check(at, {
@@ -213,14 +227,8 @@ class Lockstep {
 
   async #check(at: number, request: ConcreteRequest): Promise<unknown> {
     const [reference, subject] = await this.#both(request);
-    const difference = firstDifference(reference, subject);
-    if (difference !== undefined && this.#failure === undefined) {
-      this.#fail(
-        at,
-        `${request.method}(${JSON.stringify(request.params)}) afterwards`,
-        difference,
-      );
-    }
+    const check = `${request.method}(${JSON.stringify(request.params)}) afterwards`;
+    await this.#judge(at, check, request, reference, subject);
     return reference.result ?? undefined;
   }
 
@@ -299,7 +307,12 @@ class Lockstep {
   }
 
   #fail(at: number, check: string, difference: Difference): void {
-    this.#failure = { at, check, difference, requests: [...this.#requests] };
+    this.#failure ??= {
+      at,
+      check,
+      difference,
+      requests: [...this.#requests],
+    };
   }
 
   #context(): ReferenceContext {

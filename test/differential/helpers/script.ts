@@ -32,6 +32,9 @@ export function failureText({ sequence, failure }: Shrunk): string {
     `seed ${sequence.seed}: ${failure.check} differs at ${difference.path}`,
     `  EDR:  ${show(difference.reference)}`,
     `  ours: ${show(difference.subject)}`,
+    ...((difference.besides ?? []).length > 0
+      ? [`  and in ${difference.besides?.join(", ")}`]
+      : []),
     `config ${JSON.stringify(sequence.config)}`,
     "steps",
     ...sequence.steps.map(
