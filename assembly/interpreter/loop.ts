@@ -63,8 +63,13 @@ import { endFrame } from "./settle";
 const CHECK: u32 = 0xfffe;
 const SWITCH: u32 = 0xffff;
 
-/** Runs the current frame, and those it calls, until the top one has ended. */
-export function interpret(): void {
+/** Jumps after which `interpret` returns to be called again: only a new call gets to the optimised code,
+ *  when the engine has it ready. */
+const PATIENCE: u32 = 1 << 14;
+
+/** Runs the current frame, and those it calls, until the top one has ended (false), or for a while (true). */
+export function interpret(): bool {
+  let patience: u32 = PATIENCE;
   const fork = context.fork;
   const traits = traitTables + fork * TRAITS_SIZE;
   while (true) {
@@ -264,7 +269,9 @@ export function interpret(): void {
           if (!isDestination(frame, sp, to)) { status = HALT_INVALID_JUMP; break; }
           sp -= 32;
           pc = code + (to as usize);
-          continue;
+          if (--patience != 0) continue;
+          status = SWITCH;
+          break;
         }
         case OP_JUMPI: {
           if (gas < 10 || sp < base + 32) break;
@@ -274,7 +281,9 @@ export function interpret(): void {
           const to = load<u64>(sp + 64);
           if (!isDestination(frame, sp + 64, to)) { status = HALT_INVALID_JUMP; break; }
           pc = code + (to as usize);
-          continue;
+          if (--patience != 0) continue;
+          status = SWITCH;
+          break;
         }
         case OP_PC: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setWord64(sp, (pc - 1 - code) as u64); continue;
         case OP_MSIZE: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setWord64(sp, frame.memorySize); continue;
@@ -426,13 +435,15 @@ export function interpret(): void {
       break;
     }
     if (status == SWITCH) {
-      if (txFault) return;
-      continue;
+      if (txFault) return false;
+      if (patience != 0) continue;
+      frame.pc = pc as u32;
+      frame.sp = sp as u32;
+      frame.gas = gas;
+      return true;
     }
     if (status == CHECK) status = failedCheck(load<u32>(traits + load<u8>(pc - 1) * 4), gas, sp, base);
-    if (txFault) return;
-    if (!endFrame(frame, status, gas)) return;
-    if (txFault) return;
+    if (txFault || !endFrame(frame, status, gas) || txFault) return false;
   }
 }
 

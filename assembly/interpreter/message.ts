@@ -102,7 +102,7 @@ export function executeCreate(
 }
 
 function finish(status: u32, gas: u64): u32 {
-  if (status == RUNNING) interpret();
+  if (status == RUNNING) while (interpret());
   else {
     // A precompile, or no code at all: no frame was opened.
     const left: u64 = isHalt(status) ? 0 : endedGas;
