@@ -166,7 +166,7 @@ export interface LogQuery {
   readonly toBlock: bigint;
   /** Empty: any. */
   readonly addresses: readonly Address[];
-  /** By position; undefined or an empty list: any. */
+  /** By position; undefined: any; an empty list: none. */
   readonly topics: readonly (readonly Hash[] | undefined)[];
 }
 

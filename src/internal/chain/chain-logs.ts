@@ -63,8 +63,6 @@ function matches(log: Log, { addresses, topics }: Criteria): boolean {
   }
   return topics.every(
     (options, index) =>
-      options === undefined ||
-      options.length === 0 ||
-      options.includes(log.topics[index]),
+      options === undefined || options.includes(log.topics[index]),
   );
 }
