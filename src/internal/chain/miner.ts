@@ -1,4 +1,4 @@
-import type { RunResult } from "../evm/types.js";
+import type { BlockEnvironment, RunResult } from "../evm/types.js";
 import type { BlockOutcome, ExecuteBlockOptions } from "../executor/types.js";
 import type { ChainCore } from "./chain-core.js";
 import type {
@@ -24,6 +24,8 @@ import { ZERO_ADDRESS } from "./hex.js";
 import { floorGas } from "./intrinsic-gas.js";
 import { ReservedRange } from "./reserved-range.js";
 
+/** What GASLIMIT reads on Hardhat's network when `blockGasLimit` is false. */
+const UNLIMITED_BLOCK_GAS = 1_000_000n;
 /** EIP-7934. */
 const MAX_BLOCK_SIZE = 8_388_608;
 /** What a block has besides its transactions, and a transaction besides its own bytes, is smaller. */
@@ -159,7 +161,7 @@ export class Miner {
         ? NOTHING_EXECUTED
         : executor.executeBlock(
             state,
-            this.#core.environmentOf(template),
+            this.#environment(template),
             transactions.map(toExecutable),
             {
               ...executionMode(options.execution),
@@ -173,6 +175,15 @@ export class Miner {
       state.setBalance(miner, state.balance(miner) + minerReward);
     }
     return outcome;
+  }
+
+  /** Transactions see 1,000,000 as the limit of a block that has none, whatever its header says. */
+  #environment(template: BlockTemplate): BlockEnvironment {
+    return this.#core.environmentOf(
+      this.#core.pool.blockGasLimit === undefined
+        ? { ...template, gasLimit: UNLIMITED_BLOCK_GAS }
+        : template,
+    );
   }
 
   #makeBlock(
