@@ -2,10 +2,14 @@ import type { NetworkConfig } from "hardhat/types/config";
 import type { ChainType, NetworkConnection } from "hardhat/types/network";
 import type { EthereumProvider } from "hardhat/types/providers";
 
-/** A connection to one of our networks. Other plugins add their own fields to it (`ethers`, …). */
+/** What a connection has of itself: other plugins add fields to it (`ethers`, …), and to its type. */
+type OwnFields =
+  "id" | "networkName" | "networkConfig" | "chainType" | "provider" | "close";
+
+/** A connection to one of our networks. */
 export class NetworkConnectionImplementation<
   ChainTypeT extends ChainType | string,
-> implements NetworkConnection<ChainTypeT> {
+> implements Pick<NetworkConnection<ChainTypeT>, OwnFields> {
   public readonly id: number;
   public readonly networkName: string;
   public readonly networkConfig: Readonly<NetworkConfig>;
@@ -36,8 +40,10 @@ export class NetworkConnectionImplementation<
       networkConfig,
       close,
     );
-    connection.#provider = await createProvider(connection);
-    return connection;
+    const complete: unknown = connection;
+    const asHooksSeeIt = complete as NetworkConnection<ChainTypeT>;
+    connection.#provider = await createProvider(asHooksSeeIt);
+    return asHooksSeeIt;
   }
 
   /** Without a provider yet: use `create`. */
@@ -64,6 +70,7 @@ export class NetworkConnectionImplementation<
   }
 
   public async close(): Promise<void> {
-    await this.#close(this);
+    const self: unknown = this;
+    await this.#close(self as NetworkConnection<ChainTypeT>);
   }
 }
