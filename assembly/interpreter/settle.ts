@@ -95,7 +95,8 @@ function settleCode(frame: Frame, status: u32, gas: u64): u32 {
 export function settleCall(
   caller: Frame, status: u32, gas: u64, taken: u64, needed: u64, outputOffset: u32, outputSize: u32,
 ): void {
-  settleGas(caller, status, gas, taken, needed);
+  // Before EIP-150, a call got what it asked for or failed.
+  settleGas(caller, status, gas, taken, needed, taken);
   const length = min<u32>(outputSize, returnDataLength);
   if (length != 0) copyBytes((caller.memory as usize) + (outputOffset as usize), returnData, length);
   const top = (caller.sp as usize) + 32;
@@ -105,15 +106,16 @@ export function settleCall(
 
 /** Gives the caller the outcome of a create: gas, and the address or 0 on the stack. */
 export function settleCreate(caller: Frame, status: u32, gas: u64, taken: u64, needed: u64, account: u32): void {
-  settleGas(caller, status, gas, taken, needed);
+  settleGas(caller, status, gas, taken, needed, needed);
   const top = (caller.sp as usize) + 32;
   caller.sp = top as u32;
   if (isOk(status)) setAddress(top, account);
   else zeroWord(top);
 }
 
-/** `needed`: the least gas, of what the caller paid, with which the call would have ended the same way. */
-function settleGas(caller: Frame, status: u32, gas: u64, taken: u64, needed: u64): void {
+/** `needed`: the least gas, of what the caller paid, with which the message would have ended the same way;
+ *  `frontier`: what the caller must have had before EIP-150. */
+function settleGas(caller: Frame, status: u32, gas: u64, taken: u64, needed: u64, frontier: u64): void {
   const before = caller.gas + taken;
   if (isHalt(status)) {
     // A halt eats whatever it is given, so the gas used says nothing about the gas needed.
@@ -122,8 +124,8 @@ function settleGas(caller: Frame, status: u32, gas: u64, taken: u64, needed: u64
   } else {
     caller.gas += gas;
   }
-  // A 64th of what the caller has stays behind (EIP-150); before that rule, a call got what it asked for.
-  let least = taken;
+  // A 64th of what the caller has stays behind (EIP-150).
+  let least = frontier;
   if (context.fork >= TANGERINE_WHISTLE) least = needed == 0 ? 0 : needed + (needed - 1) / 63;
   caller.gasNeeded = max<u64>(caller.gasNeeded, caller.gasLimit - before + least);
 }
