@@ -4,7 +4,7 @@ import { CODE_DELEGATION, Code } from "../code/code";
 import { AUTH_ADDRESS, AUTH_AUTHORITY, AUTH_CHAIN_ID, AUTH_FLAGS, AUTH_NONCE, AUTH_SIZE } from "../layout";
 import { ACCOUNT_WARM, TxAccount } from "../state/tx-records";
 import {
-  deployCode, isEmpty, observeCode, observeNonce, setCode, setNonce, txAccount,
+  accountExists, deployCode, isEmpty, observeCode, observeNonce, setCode, setNonce, txAccount,
 } from "../state/tx-state";
 import { addressFromBytes } from "../u256/word";
 import { GAS_AUTHORIZATION, GAS_AUTHORIZATION_BASE } from "./intrinsic";
@@ -22,7 +22,7 @@ export function applyAuthorizations(): void {
   self.authorizationRefund = known * (GAS_AUTHORIZATION - GAS_AUTHORIZATION_BASE);
 }
 
-/** Returns whether the authority was not empty, so that a part of its gas comes back. */
+/** Returns whether the authority was in the state (genesis can put empty accounts there), so that a part of its gas comes back. */
 function applyAuthorization(at: usize): bool {
   const block: Context = context;
   const high = load<u64>(at, AUTH_CHAIN_ID) | load<u64>(at, AUTH_CHAIN_ID + 8) | load<u64>(at, AUTH_CHAIN_ID + 16);
@@ -38,7 +38,7 @@ function applyAuthorization(at: usize): bool {
   if (authority.code != 0 && !(changetype<Code>(authority.code).flags & CODE_DELEGATION)) return false;
   observeNonce(authority);
   if (authority.nonce != nonce) return false;
-  const wasThere = !isEmpty(authority);
+  const wasThere = !isEmpty(authority) || accountExists(authority);
   delegate(authority, at + AUTH_ADDRESS);
   setNonce(authority, nonce + 1);
   return wasThere;

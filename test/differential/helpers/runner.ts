@@ -137,8 +137,11 @@ class Lockstep {
   async #step(at: number, step: Step): Promise<void> {
     const request: ConcreteRequest = {
       method: step.method,
-      params: await resolve(step.params, this.#context()),
+      params: await resolve(step.params, this.#context(at)),
     };
+    if (this.#isOver) {
+      return;
+    }
     const [reference, subject] = await this.#both(request);
     this.#watchSnapshots(request, reference);
     this.#outcomes.set(step.id, reference);
@@ -227,7 +230,7 @@ class Lockstep {
 
   async #check(at: number, request: ConcreteRequest): Promise<unknown> {
     const [reference, subject] = await this.#both(request);
-    const check = `${request.method}(${JSON.stringify(request.params)}) afterwards`;
+    const check = `${request.method}(${JSON.stringify(request.params)}) besides`;
     await this.#judge(at, check, request, reference, subject);
     return reference.result ?? undefined;
   }
@@ -315,14 +318,13 @@ class Lockstep {
     };
   }
 
-  #context(): ReferenceContext {
+  #context(at: number): ReferenceContext {
     return {
       outcome: (step) => this.#outcomes.get(step),
       latest: () => this.#latest,
       ask: async (method, params) => {
         // Asked on both sides, so that both see the same requests.
-        const [reference] = await this.#both({ method, params });
-        return reference.result;
+        return await this.#check(at, { method, params });
       },
     };
   }

@@ -145,7 +145,10 @@ function piecePaths(params: unknown): Path[] {
         if (!needed) {
           paths.push([...path, key]);
         }
-        visit((value as Record<string, unknown>)[key], [...path, key]);
+        // What is joined stands or falls together: half a delegation ends EDR's process.
+        if (key !== "parts") {
+          visit((value as Record<string, unknown>)[key], [...path, key]);
+        }
       }
     }
   };
