@@ -113,6 +113,6 @@ main().catch((error) => {
   process.exitCode = 1;
   // A child whose output was shown has said what is wrong.
   if (!(error instanceof CommandError && !error.message.includes("\n"))) {
-    console.error(error instanceof CommandError ? error.message : error);
+    console.error(error.message);
   }
 });

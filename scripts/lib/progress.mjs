@@ -23,20 +23,17 @@ export async function step(label, action, { shown = true } = {}) {
     console.log(`» ${label}`);
   }
   const timer = shown
-    ? setInterval(
-        () => {
-          const now = Date.now();
-          if (live) {
-            process.stdout.write(
-              `\r» ${label} ${formatSeconds(now - start)}\x1b[K`,
-            );
-          } else if (now - said >= QUIET_SECONDS * 1000) {
-            said = now;
-            console.log(`  ${label}: ${formatSeconds(now - start)} so far`);
-          }
-        },
-        live ? 200 : 1000,
-      )
+    ? setInterval(() => {
+        const now = Date.now();
+        if (live) {
+          process.stdout.write(
+            `\r» ${label} ${formatSeconds(now - start)}\x1b[K`,
+          );
+        } else if (now - said >= QUIET_SECONDS * 1000) {
+          said = now;
+          console.log(`  ${label}: ${formatSeconds(now - start)} so far`);
+        }
+      }, 1000)
     : undefined;
   const close = (mark) => {
     clearInterval(timer);

@@ -19,6 +19,7 @@ import { runNode } from "./processes.mjs";
 import { step } from "./progress.mjs";
 
 const DEPENDENCIES_STAMP = inRoot("node_modules/.hardhat-parallel-stamp");
+const CORES = ["core", "core.trace"];
 const CORE_STAMP = inRoot("build/.stamp");
 const DIST_STAMP = inRoot("dist/.stamp");
 
@@ -73,15 +74,18 @@ export async function buildCore() {
     ["assembly", "scripts/build-core.mjs"],
     [packageVersion("assemblyscript")],
   );
-  const built = ["core.wasm", "core.trace.wasm"].every((name) =>
-    existsSync(inRoot("build", name)),
+  const built = CORES.every((name) =>
+    existsSync(inRoot("build", `${name}.wasm`)),
   );
   if (built && read(CORE_STAMP) === stamp) {
     return;
   }
   await step("Building the core (AssemblyScript to WebAssembly)", async () => {
     rmSync(CORE_STAMP, { force: true });
-    await runNode([inRoot("scripts/build-core.mjs")]);
+    // A process each: optimising takes its time.
+    await Promise.all(
+      CORES.map((name) => runNode([inRoot("scripts/build-core.mjs"), name])),
+    );
     writeFileSync(CORE_STAMP, stamp);
   });
 }
