@@ -31,6 +31,10 @@ const BENCHES: Record<
     says: "execution alone: loops, and ns per opcode by family; core [part of a work's name]",
     load: async () => (await import("./core.js")).coreBench,
   },
+  state: {
+    says: "the state alone: reads, writes, snapshots, roots by size; state [largest number of accounts]",
+    load: async () => (await import("./state.js")).stateBench,
+  },
   suite: {
     says: "a Hardhat project's tests on both engines: suite <project folder>",
     load: async () => (await import("./suite.js")).suiteBench,

@@ -116,7 +116,7 @@ export function arenaAlloc(arena: usize, size: u32): usize {
     self.bump = at + rounded;
     return at;
   }
-  return allocFromNewChunk(arena, rounded);
+  return allocFromElsewhere(arena, rounded, index);
 }
 
 /** Takes back a block of `arenaAlloc`; `size` as it was asked for. */
@@ -154,8 +154,16 @@ function classSize(index: u32): u32 {
   return (5 + (step & 3)) << (6 + (step >> 2));
 }
 
-function allocFromNewChunk(arena: usize, size: u32): usize {
+/** `size` (of a class) from a bigger free block, or from a new chunk. */
+function allocFromElsewhere(arena: usize, size: u32, index: u32): usize {
   const self = changetype<Arena>(arena);
+  for (let bigger = index + 1; bigger < CLASS_COUNT; bigger++) {
+    const head = arena + offsetof<Arena>() + ((bigger as usize) << 2);
+    const block = load<u32>(head);
+    if (block == 0) continue;
+    store<u32>(head, load<u32>(block));
+    return carve(arena, block, block + classSize(bigger), size);
+  }
   let chunk = self.spares as usize;
   if (chunk != 0) {
     self.spares = changetype<ChunkRun>(chunk).next;
@@ -165,26 +173,30 @@ function allocFromNewChunk(arena: usize, size: u32): usize {
     chunk = chunkAlloc(1);
     if (chunk == 0) return 0;
   }
-  releaseBump(arena);
   linkRun(arena, chunk, 1);
-  const at = chunk + RUN_HEADER;
-  self.bump = (at as u32) + size;
-  self.bumpEnd = (chunk + CHUNK_SIZE) as u32;
-  return at;
+  return carve(arena, (chunk as u32) + RUN_HEADER, (chunk + CHUNK_SIZE) as u32, size);
 }
 
-/** Puts what is left of the current chunk on the free lists. */
-function releaseBump(arena: usize): void {
+/** Takes `size` bytes from [from, end). The larger rest, of this area or the current one, is carved from here on. */
+function carve(arena: usize, from: u32, end: u32, size: u32): usize {
   const self = changetype<Arena>(arena);
-  let at = self.bump;
-  while (self.bumpEnd - at >= 16) {
-    const rest = self.bumpEnd - at;
-    let index = classOf(min<u32>(rest, ARENA_SMALL_LIMIT));
-    if (classSize(index) > rest) index--;
-    pushFree(arena, at, index);
-    at += classSize(index);
+  let rest = from + size;
+  let restEnd = end;
+  if (end - rest > self.bumpEnd - self.bump) {
+    rest = self.bump;
+    restEnd = self.bumpEnd;
+    self.bump = from + size;
+    self.bumpEnd = end;
   }
-  self.bump = at;
+  // What cannot be carved goes to the free lists.
+  while (restEnd - rest >= 16) {
+    const length = restEnd - rest;
+    let index = classOf(min<u32>(length, ARENA_SMALL_LIMIT));
+    if (classSize(index) > length) index--;
+    pushFree(arena, rest, index);
+    rest += classSize(index);
+  }
+  return from;
 }
 
 function allocBig(arena: usize, size: u32): usize {

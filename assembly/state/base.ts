@@ -70,7 +70,8 @@ export function stateReserve(chain: usize, accounts: u32, slots: u32): bool {
   const self = changetype<Chain>(chain);
   const records = accounts * ACCOUNT_RECORD_SIZE + slots * SLOT_RECORD_SIZE;
   let bytes = accounts * ACCOUNT_ENTRY_SIZE + slots * SLOT_ENTRY_SIZE + 16 * (accounts + slots);
-  if (self.journalEnd - self.journalNext < records) bytes += records + LAST_SEGMENT;
+  // Segments lose a header and what is too short for a record.
+  if (self.journalEnd - self.journalNext < records) bytes += records + records / 128 + LAST_SEGMENT;
   return arenaReserve(chainArena(chain), bytes);
 }
 

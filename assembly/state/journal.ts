@@ -28,8 +28,8 @@ export class Mark {
 
 const SEGMENT_HEADER: u32 = 16;
 const FIRST_SEGMENT: u32 = 2048;
-/** Stays a small block of the arena, so `chainReserve` covers it. */
-export const LAST_SEGMENT: u32 = 32768;
+/** A small block of the arena, so `stateReserve` covers it; three fill a chunk. */
+export const LAST_SEGMENT: u32 = 20480;
 const MARK_SIZE: u32 = 16;
 const FIRST_MARKS: u32 = 32;
 

@@ -109,6 +109,37 @@ describe("limits of the state", () => {
     expect(engine.memoryInUse()).to.equal(before);
   });
 
+  it("takes as many bytes per account, slot and version as documented", () => {
+    const state = getEngine().createState();
+    const count = 30_000;
+    const perItem = (fill: () => void): number => {
+      const before = state.memory();
+      fill();
+      return (state.memory() - before) / count;
+    };
+    const accounts = perItem(() => {
+      for (let i = 0; i < count; i++) state.setNonce(address(i + 1), 1n);
+      state.root();
+    });
+    const slots = perItem(() => {
+      for (let i = 0; i < count; i++) {
+        state.setSlot(address(1), word(i), word(7));
+      }
+      state.root();
+    });
+    state.nextEpoch();
+    const versions = perItem(() => {
+      for (let i = 0; i < count; i++) {
+        state.setSlot(address(1), word(i), word(8));
+      }
+      state.root();
+    });
+    expect(accounts).to.be.within(200, 275);
+    expect(slots).to.be.within(200, 275);
+    expect(versions).to.be.within(45, 52);
+    state.close();
+  });
+
   it("refuses to be used after close, and may be closed twice", () => {
     const state = getEngine().createState();
     state.close();
