@@ -12,7 +12,7 @@ import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import plugin from "../../src/index.js";
 import { FIXED_DATE, rejection } from "./helpers/requests.js";
 
-const PROJECT = fileURLToPath(new URL("project", import.meta.url));
+const PROJECT = fileURLToPath(new URL("helpers/project", import.meta.url));
 const HARDHAT = fileURLToPath(
   new URL("../../node_modules/hardhat/dist/src/cli.js", import.meta.url),
 );

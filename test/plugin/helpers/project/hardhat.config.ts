@@ -1,6 +1,6 @@
 import { defineConfig } from "hardhat/config";
 
-import hardhatParallel from "../../../src/index.js";
+import hardhatParallel from "../../../../src/index.js";
 
 export default defineConfig({
   plugins: [hardhatParallel],
