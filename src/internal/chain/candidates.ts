@@ -1,6 +1,7 @@
 /** The order in which a block takes transactions from the pool. */
 import type { MempoolOrder } from "./chain-interface.js";
-import type { Mempool, PooledTransaction } from "./mempool.js";
+import type { Mempool } from "./mempool.js";
+import type { PooledTransaction } from "./sender-queue.js";
 
 export interface CandidateRules {
   readonly order: MempoolOrder;

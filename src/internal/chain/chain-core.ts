@@ -15,9 +15,10 @@ import { Clock } from "./clock.js";
 import { blockEnvironment } from "./environment.js";
 import { ChainError, INVALID_PARAMS } from "./errors.js";
 import { CallRuns } from "./execution-context.js";
-import { nextBaseFee } from "./fees.js";
+import { blobFee, blobParameters, nextBaseFee } from "./fees.js";
 import { createGenesis, DEFAULT_BLOCK_GAS_LIMIT } from "./genesis.js";
 import {
+  CANCUN,
   hardforkByName,
   LONDON,
   minerReward,
@@ -122,6 +123,17 @@ export class ChainCore {
       return undefined;
     }
     return this.nextBaseFeeOverride ?? nextBaseFee(this.latest);
+  }
+
+  /** 0 before Cancun. */
+  public blobBaseFee(): bigint {
+    const { excessBlobGas, timestamp } = this.latest.contents.template;
+    return this.fork < CANCUN
+      ? 0n
+      : blobFee(
+          excessBlobGas ?? 0n,
+          blobParameters(this.fork, this.rules.chainId, timestamp),
+        );
   }
 
   public nextFields(timestamp: bigint): NextBlockFields {

@@ -1,5 +1,4 @@
 import type {
-  AccountProof,
   CallOutcome,
   Chain,
   ChainListener,
@@ -7,9 +6,6 @@ import type {
   EstimateOutcome,
   FeeHistory,
   HistoricalFunction,
-  KnownTransaction,
-  LocatedLog,
-  LogQuery,
   MinedBlock,
   MinedRange,
   MiningInterval,
@@ -18,15 +14,12 @@ import type {
 } from "./chain-interface.js";
 import type {
   Address,
-  Block,
   BlockReference,
   CallRequest,
   Hash,
-  Receipt,
   Rerun,
   StateOverride,
   Transaction,
-  TransactionLocation,
 } from "./types.js";
 
 import { randomBytes } from "node:crypto";
@@ -35,11 +28,11 @@ import { getEngine } from "../evm/engine.js";
 import { getBlockExecutor } from "../executor/executor.js";
 import { Calls } from "./calls.js";
 import { ChainCore } from "./chain-core.js";
-import { logsBetween, logsOfBlock } from "./chain-logs.js";
+import { ChainReader } from "./chain-reader.js";
 import { ChainError, INVALID_PARAMS } from "./errors.js";
 import { feeHistory, validateFeeHistory } from "./fee-history.js";
-import { blobFee, blobParameters, nextBaseFee } from "./fees.js";
-import { CANCUN, hardforkByName, LONDON, PARIS } from "./hardforks.js";
+import { nextBaseFee } from "./fees.js";
+import { hardforkByName, LONDON, PARIS } from "./hardforks.js";
 import { toHex } from "./hex.js";
 import { IntervalMiner } from "./interval-miner.js";
 import { Miner } from "./miner.js";
@@ -55,153 +48,32 @@ export function createChain(options: ChainOptions): Chain {
   return new ChainImplementation(options);
 }
 
-class ChainImplementation implements Chain {
+class ChainImplementation extends ChainReader implements Chain {
   public readonly instanceId: Hash = toHex(randomBytes(32));
-  readonly #core: ChainCore;
   readonly #calls: Calls;
   readonly #intervalMiner: IntervalMiner;
   readonly #miner: Miner;
-  readonly #reader: StateReader;
   readonly #sender: TransactionSender;
   readonly #snapshots: Snapshots;
 
   constructor(options: ChainOptions) {
-    this.#core = new ChainCore(
+    const core = new ChainCore(
       options,
       options.engine ?? getEngine(),
       options.executor ?? getBlockExecutor(),
     );
+    super(core, new StateReader(core));
     const gasPrice = (): bigint => this.gasPrice();
-    this.#calls = new Calls(this.#core, gasPrice);
-    this.#miner = new Miner(this.#core);
-    this.#reader = new StateReader(this.#core);
-    this.#snapshots = new Snapshots(this.#core);
+    this.#calls = new Calls(this.core, gasPrice);
+    this.#miner = new Miner(this.core);
+    this.#snapshots = new Snapshots(this.core);
     this.#sender = new TransactionSender(
-      this.#core,
+      this.core,
       this.#miner,
       this.#snapshots,
       gasPrice,
     );
     this.#intervalMiner = new IntervalMiner(() => this.#mineByTimer());
-  }
-
-  public get chainId(): bigint {
-    return this.#core.options.chainId;
-  }
-
-  public get networkId(): bigint {
-    return this.#core.options.networkId;
-  }
-
-  public get hardfork(): string {
-    return this.#core.options.hardfork;
-  }
-
-  public get fork(): number {
-    return this.#core.fork;
-  }
-
-  public get accounts(): readonly Address[] {
-    return this.#core.accounts.addresses;
-  }
-
-  public get defaultTransactionGasLimit(): bigint {
-    return this.#core.defaultGas;
-  }
-
-  public get transactionGasCap(): bigint | undefined {
-    return this.#core.transactionGasCap;
-  }
-
-  public get isBlockGasLimitEnforced(): boolean {
-    return this.#core.pool.blockGasLimit !== undefined;
-  }
-
-  public get latest(): Block {
-    return this.#core.latest;
-  }
-
-  public get latestNumber(): bigint {
-    return this.#core.latest.number;
-  }
-
-  public block(reference: BlockReference): Block | undefined {
-    return reference === "pending"
-      ? this.pendingBlock()
-      : this.#core.findBlock(reference);
-  }
-
-  public requireBlock(reference: BlockReference): Block {
-    return this.#core.minedBlock(reference) ?? this.pendingBlock();
-  }
-
-  public pendingBlock(): Block {
-    return this.#core.pending.block(this.#core.pendingInputs());
-  }
-
-  public transaction(hash: Hash): KnownTransaction | undefined {
-    const pooled = this.#core.pool.get(hash);
-    if (pooled !== undefined) {
-      return { transaction: pooled.transaction, location: undefined };
-    }
-    const location = this.#core.store.transaction(hash);
-    return location === undefined
-      ? undefined
-      : { transaction: location.block.transactions[location.index], location };
-  }
-
-  public receipt(
-    hash: Hash,
-  ): { receipt: Receipt; location: TransactionLocation } | undefined {
-    const location = this.#core.store.transaction(hash);
-    return location === undefined
-      ? undefined
-      : { receipt: location.block.receipts[location.index], location };
-  }
-
-  public logs(query: LogQuery): LocatedLog[] {
-    return logsBetween(this.#core.store, query);
-  }
-
-  public logsOfBlock(
-    block: Block,
-    query: Pick<LogQuery, "addresses" | "topics">,
-  ): LocatedLog[] {
-    return logsOfBlock(block, query);
-  }
-
-  public balance(
-    address: Address,
-    reference: BlockReference = "latest",
-  ): bigint {
-    return this.#reader.balance(address, reference);
-  }
-
-  public nonce(address: Address, reference: BlockReference = "latest"): bigint {
-    return this.#reader.nonce(address, reference);
-  }
-
-  public code(
-    address: Address,
-    reference: BlockReference = "latest",
-  ): Uint8Array {
-    return this.#reader.code(address, reference);
-  }
-
-  public slot(
-    address: Address,
-    key: Hash,
-    reference: BlockReference = "latest",
-  ): Hash {
-    return this.#reader.slot(address, key, reference);
-  }
-
-  public proof(
-    address: Address,
-    keys: readonly Hash[],
-    reference: BlockReference,
-  ): AccountProof {
-    return this.#reader.proof(address, keys, reference);
   }
 
   public call(
@@ -247,18 +119,18 @@ class ChainImplementation implements Chain {
   }
 
   public sign(address: Address, hash: Uint8Array): Uint8Array {
-    return this.#core.accounts.sign(address, hash);
+    return this.core.accounts.sign(address, hash);
   }
 
   public pendingTransactions(): readonly Transaction[] {
-    return this.#core.pool.transactions();
+    return this.core.pool.transactions();
   }
 
   public dropTransaction(hash: Hash): boolean {
-    if (this.#core.pool.remove(hash)) {
+    if (this.core.pool.remove(hash)) {
       return true;
     }
-    if (this.#core.store.transaction(hash) !== undefined) {
+    if (this.core.store.transaction(hash) !== undefined) {
       throw new ChainError(
         `Transaction ${hash} cannot be dropped because it's already mined`,
         INVALID_PARAMS,
@@ -288,47 +160,41 @@ class ChainImplementation implements Chain {
   }
 
   public increaseTime(seconds: bigint): bigint {
-    return this.#core.clock.increase(seconds);
+    return this.core.clock.increase(seconds);
   }
 
   public setNextBlockTimestamp(timestamp: bigint): bigint {
-    this.#core.clock.setNext(timestamp, this.#core.latest.timestamp);
+    this.core.clock.setNext(timestamp, this.core.latest.timestamp);
     return timestamp;
   }
 
   public snapshot(): bigint {
     const id = this.#snapshots.take();
-    this.#core.listeners.forEach((listener) => listener.timeline?.());
+    this.core.listeners.forEach((listener) => listener.timeline?.());
     return id;
   }
 
   public revert(id: bigint): boolean {
     const reverted = this.#snapshots.revert(id);
     if (reverted) {
-      this.#core.listeners.forEach((listener) => listener.timeline?.());
+      this.core.listeners.forEach((listener) => listener.timeline?.());
     }
     return reverted;
   }
 
   public nextBaseFeePerGas(): bigint | undefined {
-    return this.#core.nextBaseFee();
+    return this.core.nextBaseFee();
   }
 
   public gasPrice(): bigint {
-    const baseFee = this.#core.nextBaseFee();
+    const baseFee = this.core.nextBaseFee();
     return baseFee === undefined
       ? GAS_PRICE_BEFORE_LONDON
       : baseFee + PRIORITY_FEE;
   }
 
   public blobBaseFee(): bigint {
-    const { template } = this.#core.latest.contents;
-    return this.fork < CANCUN
-      ? 0n
-      : blobFee(
-          template.excessBlobGas ?? 0n,
-          blobParameters(this.fork, this.chainId, template.timestamp),
-        );
+    return this.core.blobBaseFee();
   }
 
   public feeHistory(
@@ -342,7 +208,7 @@ class ChainImplementation implements Chain {
       );
     }
     validateFeeHistory(count, percentiles);
-    const core = this.#core;
+    const core = this.core;
     const newestNumber = core.minedBlock(newest)?.number;
     return feeHistory(
       {
@@ -359,27 +225,27 @@ class ChainImplementation implements Chain {
   }
 
   public get coinbase(): Address {
-    return this.#core.coinbase;
+    return this.core.coinbase;
   }
 
   public set coinbase(address: Address) {
-    this.#core.coinbase = address;
+    this.core.coinbase = address;
   }
 
   public setBalance(address: Address, balance: bigint): void {
-    this.#reader.setBalance(address, balance);
+    this.reader.setBalance(address, balance);
   }
 
   public setNonce(address: Address, nonce: bigint): void {
-    this.#reader.setNonce(address, nonce);
+    this.reader.setNonce(address, nonce);
   }
 
   public setCode(address: Address, code: Uint8Array): void {
-    this.#reader.setCode(address, code);
+    this.reader.setCode(address, code);
   }
 
   public setStorageAt(address: Address, key: Hash, value: Hash): void {
-    this.#reader.setSlot(address, key, value);
+    this.reader.setSlot(address, key, value);
   }
 
   public setPrevRandao(value: Hash): void {
@@ -388,7 +254,7 @@ class ChainImplementation implements Chain {
         `hardhat_setPrevRandao is only available in post-merge hardforks, the current hardfork is ${hardforkByName(this.hardfork).title}`,
       );
     }
-    this.#core.prevRandao.next = value;
+    this.core.prevRandao.next = value;
   }
 
   public setNextBlockBaseFeePerGas(value: bigint): void {
@@ -397,7 +263,7 @@ class ChainImplementation implements Chain {
         "hardhat_setNextBlockBaseFeePerGas is disabled because EIP-1559 is not active",
       );
     }
-    this.#core.nextBaseFeeOverride = value;
+    this.core.nextBaseFeeOverride = value;
   }
 
   public setMinGasPrice(value: bigint): void {
@@ -406,38 +272,38 @@ class ChainImplementation implements Chain {
         "hardhat_setMinGasPrice is not supported when EIP-1559 is active",
       );
     }
-    this.#core.minGasPrice = value;
+    this.core.minGasPrice = value;
   }
 
   public setBlockGasLimit(value: bigint): void {
     if (value === 0n) {
       throw new ChainError("Block gas limit must be greater than 0");
     }
-    this.#core.pool.blockGasLimit = value;
-    this.#core.pool.update(this.#core.readSender);
+    this.core.pool.blockGasLimit = value;
+    this.core.pool.update(this.core.readSender);
   }
 
   public impersonate(address: Address): void {
-    this.#core.accounts.impersonate(address);
+    this.core.accounts.impersonate(address);
   }
 
   public stopImpersonating(address: Address): boolean {
-    return this.#core.accounts.stopImpersonating(address);
+    return this.core.accounts.stopImpersonating(address);
   }
 
   public listen(listener: ChainListener): void {
-    this.#core.listeners.push(listener);
+    this.core.listeners.push(listener);
   }
 
   public close(): void {
     this.#intervalMiner.set(undefined);
-    this.#core.pending.discard();
-    this.#core.callRuns.discard();
-    this.#core.timeline.state.close();
+    this.core.pending.discard();
+    this.core.callRuns.discard();
+    this.core.timeline.state.close();
   }
 
   #mineByTimer(): void {
-    const { listeners } = this.#core;
+    const { listeners } = this.core;
     try {
       const mined = this.#miner.mine();
       listeners.forEach((listener) => listener.intervalBlock?.(mined));

@@ -74,7 +74,7 @@ function describe({ status, errorA: a, errorB: b }: RunResult): string {
     case INVALID_INITCODE_SIZE:
       return "create initcode size limit";
     case INVALID_BLOB_COUNT:
-      return `too many blobs, have ${a}, max ${b}`;
+      return "Transaction has higher blob gas usage than is remaining in block";
     case INVALID_BLOB_VERSION:
       return "blob version not supported";
     case INVALID_BLOB_FEE:

@@ -9,21 +9,16 @@ import type { Address, Hash, Transaction } from "./types.js";
 
 import { ChainError } from "./errors.js";
 import { GAS_PER_BLOB } from "./fees.js";
-
-export interface PooledTransaction {
-  readonly transaction: Transaction;
-  readonly from: Address;
-  readonly nonce: bigint;
-  readonly gasLimit: bigint;
-  /** gasPrice or maxFeePerGas. */
-  readonly feeCap: bigint;
-  /** maxPriorityFeePerGas, or gasPrice. */
-  readonly priorityFee: bigint;
-  /** What the sender must own: gas at the fee cap, value, blob gas. */
-  readonly upfrontCost: bigint;
-  /** Arrival. */
-  readonly order: number;
-}
+import { validateReplacement } from "./mempool-replacement.js";
+import {
+  addToTotals,
+  emptyTotals,
+  newQueue,
+  type PooledTransaction,
+  type Queues,
+  totalCost,
+  type Totals,
+} from "./sender-queue.js";
 
 /** A sender as the state has it. */
 export interface SenderState {
@@ -31,26 +26,6 @@ export interface SenderState {
   readonly nonce: bigint;
 }
 export type SenderReader = (address: Address) => SenderState;
-
-interface Queue {
-  /** Of which `save` this queue may be changed in place. */
-  generation: number;
-  items: PooledTransaction[];
-  /** Upfront cost of the first `costed` items. */
-  cost: bigint;
-  costed: number;
-}
-
-/** Sums over the pending transactions. */
-interface Totals {
-  structure: number;
-  additions: number;
-  gasLimit: bigint;
-  lowestFeeCap: bigint;
-  /** No authorizations, which move the nonces of others. */
-  isPlain: boolean;
-}
-type Queues = Map<Address, Queue>;
 
 export interface MempoolSnapshot {
   readonly pending: Queues;
@@ -398,69 +373,4 @@ export class Mempool {
     this.#structure++;
     this.#additions = [];
   }
-}
-
-function newQueue(generation: number, items: PooledTransaction[]): Queue {
-  return { generation, items, cost: 0n, costed: 0 };
-}
-
-function totalCost(queue: Queue): bigint {
-  for (; queue.costed < queue.items.length; queue.costed++) {
-    queue.cost += queue.items[queue.costed].upfrontCost;
-  }
-  return queue.cost;
-}
-
-/** Far above any fee. */
-const NO_FEE_CAP = 2n ** 256n;
-
-function emptyTotals(structure: number): Totals {
-  return {
-    structure,
-    additions: 0,
-    gasLimit: 0n,
-    lowestFeeCap: NO_FEE_CAP,
-    isPlain: true,
-  };
-}
-
-function addToTotals(totals: Totals, item: PooledTransaction): void {
-  totals.gasLimit += item.gasLimit;
-  if (item.feeCap < totals.lowestFeeCap) {
-    totals.lowestFeeCap = item.feeCap;
-  }
-  totals.isPlain &&= item.transaction.type !== 4;
-}
-
-function validateReplacement(
-  old: PooledTransaction,
-  replacement: PooledTransaction,
-): void {
-  const minimumFee = bumped(old.feeCap);
-  if (replacement.feeCap < minimumFee) {
-    throw underpriced("gasPrice/maxFeePerGas", minimumFee, old.nonce);
-  }
-  const minimumPriority = bumped(old.priorityFee);
-  if (replacement.priorityFee < minimumPriority) {
-    throw underpriced(
-      "gasPrice/maxPriorityFeePerGas",
-      minimumPriority,
-      old.nonce,
-    );
-  }
-}
-
-/** A replacement pays at least 10 % more. */
-function bumped(fee: bigint): bigint {
-  return (fee * 110n + 99n) / 100n;
-}
-
-function underpriced(
-  field: string,
-  minimum: bigint,
-  nonce: bigint,
-): ChainError {
-  return new ChainError(
-    `Replacement transaction underpriced. A ${field} of at least ${minimum} is necessary to replace the existing transaction with nonce ${nonce}.`,
-  );
 }

@@ -7,9 +7,10 @@ import type {
 } from "../evm/types.js";
 import type { BlockExecutor } from "../executor/types.js";
 import type { BlockTemplate } from "./block.js";
-import type { Mempool, PooledTransaction } from "./mempool.js";
+import type { Mempool } from "./mempool.js";
+import type { PooledTransaction } from "./sender-queue.js";
 import type { StateTimeline } from "./state-timeline.js";
-import type { Hash } from "./types.js";
+import type { Address, Hash } from "./types.js";
 
 import { BlockImplementation, NO_EXECUTION } from "./block.js";
 import { CandidateList, type CandidateRules } from "./candidates.js";
@@ -48,6 +49,8 @@ export class PendingBlock {
   #candidates: CandidateList | undefined;
   /** By candidate; as far as executed. */
   #fates: Fate[] = [];
+  /** Senders of whom a candidate was left out: their later ones are too. */
+  readonly #barred = new Set<Address>();
   #block: BlockImplementation | undefined;
 
   constructor(
@@ -83,6 +86,7 @@ export class PendingBlock {
     this.#candidates = undefined;
     this.#block = undefined;
     this.#fates = [];
+    this.#barred.clear();
   }
 
   #prepare(inputs: PendingInputs): Run {
@@ -117,7 +121,7 @@ export class PendingBlock {
       const added = this.#pool.additions[this.#additions];
       const index = candidates.add(added, this.#predecessorOf(added));
       if (index !== undefined) {
-        this.#truncate(run, index);
+        this.#truncate(run, candidates.items, index);
       }
     }
     if (this.#fates.length < candidates.items.length) {
@@ -137,15 +141,25 @@ export class PendingBlock {
   }
 
   /** Forgets the candidates from `index` on. */
-  #truncate(run: Run, index: number): void {
+  #truncate(
+    run: Run,
+    candidates: readonly PooledTransaction[],
+    index: number,
+  ): void {
     if (index >= this.#fates.length) {
       return;
     }
-    const kept = this.#fates
-      .slice(0, index)
-      .filter((fate) => fate !== "skipped").length;
-    run.truncate(kept);
     this.#fates.length = index;
+    this.#barred.clear();
+    let kept = 0;
+    this.#fates.forEach((fate, i) => {
+      if (fate === "skipped") {
+        this.#barred.add(candidates[i].from);
+      } else {
+        kept++;
+      }
+    });
+    run.truncate(kept);
     this.#block = undefined;
   }
 
@@ -155,12 +169,7 @@ export class PendingBlock {
     candidates: readonly PooledTransaction[],
   ): void {
     const start = this.#fates.length;
-    const barred = new Set<string>();
-    for (let i = 0; i < start; i++) {
-      if (this.#fates[i] === "skipped") {
-        barred.add(candidates[i].from);
-      }
-    }
+    const barred = this.#barred;
     const indexes: number[] = [];
     const executables: ExecutableTransaction[] = [];
     for (let i = start; i < candidates.length; i++) {
@@ -184,6 +193,9 @@ export class PendingBlock {
     outcome.included.forEach((position, i) => {
       this.#fates[indexes[position]] = outcome.results[i];
     });
+    for (const { index } of outcome.skipped) {
+      barred.add(candidates[indexes[index]].from);
+    }
   }
 
   #makeBlock(inputs: PendingInputs): BlockImplementation {

@@ -149,32 +149,69 @@ export class TransactionSender {
       );
     }
     this.#core.notifyPending(transaction.hash);
+    this.#validateBlobs(transaction);
     return outcome(transaction, [this.#miner.mineSingle(transaction)]);
   }
 
-  #validateAutomined(transaction: Transaction): void {
+  #validateBlobs(transaction: Transaction): void {
     const core = this.#core;
-    const { from, nonce, gasPrice, maxFeePerGas, maxPriorityFeePerGas } =
-      transaction;
-    const expected = core.pool.nextNonce(from, core.readSender);
-    if (nonce !== expected) {
+    validatePriorityFee(transaction, core.minGasPrice);
+    if (core.nextBaseFeeOverride !== undefined) {
+      validateFeeCap(transaction, core.nextBaseFeeOverride);
+    }
+    const blobFeeCap = transaction.maxFeePerBlobGas ?? 0n;
+    const blobFee = core.blobBaseFee();
+    if (blobFeeCap < blobFee) {
       throw new ChainError(
-        `Nonce too ${nonce < expected ? "low" : "high"}. Expected nonce to be ${expected} but got ${nonce}. Note that transactions can't be queued when automining.`,
+        `Transaction maxFeePerBlobGas (${blobFeeCap}) is too low for the next block, which has a baseFeePerBlobGas of ${blobFee}`,
       );
     }
-    const priorityFee = maxPriorityFeePerGas ?? gasPrice ?? 0n;
-    if (priorityFee < core.minGasPrice) {
-      throw new ChainError(
-        `Transaction gas price is ${priorityFee}, which is below the minimum of ${core.minGasPrice}`,
-      );
+    validateNonce(transaction, core.readSender(transaction.from).nonce);
+  }
+
+  #validateAutomined(transaction: Transaction): void {
+    const { pool, readSender, minGasPrice } = this.#core;
+    validateNonce(transaction, pool.nextNonce(transaction.from, readSender));
+    validatePriorityFee(transaction, minGasPrice);
+    const baseFee = this.#core.nextBaseFee();
+    if (baseFee !== undefined) {
+      validateFeeCap(transaction, baseFee);
     }
-    const baseFee = core.nextBaseFee();
-    const feeCap = maxFeePerGas ?? gasPrice ?? 0n;
-    if (baseFee !== undefined && feeCap < baseFee) {
-      throw new ChainError(
-        `Transaction ${maxFeePerGas === undefined ? "gasPrice" : "maxFeePerGas"} (${feeCap}) is too low for the next block, which has a baseFeePerGas of ${baseFee}`,
-      );
-    }
+  }
+}
+
+function validateNonce({ nonce }: Transaction, expected: bigint): void {
+  if (nonce !== expected) {
+    throw new ChainError(
+      `Nonce too ${nonce < expected ? "low" : "high"}. Expected nonce to be ${expected} but got ${nonce}. Note that transactions can't be queued when automining.`,
+    );
+  }
+}
+
+function validatePriorityFee(
+  { maxPriorityFeePerGas, gasPrice }: Transaction,
+  minimum: bigint,
+): void {
+  const priorityFee = maxPriorityFeePerGas ?? gasPrice ?? 0n;
+  if (priorityFee < minimum) {
+    throw new ChainError(
+      `Transaction gas price is ${priorityFee}, which is below the minimum of ${minimum}`,
+    );
+  }
+}
+
+function validateFeeCap(
+  { maxFeePerGas, gasPrice }: Transaction,
+  baseFee: bigint,
+): void {
+  const [field, feeCap] =
+    maxFeePerGas === undefined
+      ? ["gasPrice", gasPrice ?? 0n]
+      : ["maxFeePerGas", maxFeePerGas];
+  if (feeCap < baseFee) {
+    throw new ChainError(
+      `Transaction ${field} (${feeCap}) is too low for the next block, which has a baseFeePerGas of ${baseFee}`,
+    );
   }
 }
 
