@@ -52,7 +52,7 @@ function executeNext(run: Run, transaction: usize, flags: u32): u32 {
   if (status == OK_STOP) status = checkBlobGas(run, work.blobCount, run.blobGasUsed);
   if (status == OK_STOP) status = executeTransaction(run, false);
   else store<u32>(result, status);
-  if (status < NEEDS_BLOCK_HASH && work.flags & TX_FLAG_RECORD) recordAccess();
+  if (status < NEEDS_BLOCK_HASH && work.flags & TX_FLAG_RECORD) recordAccess(false);
   return status;
 }
 

@@ -143,30 +143,37 @@ function dropAbove(entry: HistoryEntry, order: u32): void {
   entry.written = kept;
 }
 
-/** Applies what writers before `limit` left to the chain's current epoch: wholly, or (out of memory) not at all. */
-export function commitVersions(run: Run, locations: usize, limit: u32): u32 {
+/** Applies what writers before `limit` left in `lists` lists of locations (whose heads lie at `heads`) to
+ *  the chain's current epoch: wholly, or (out of memory) not at all. */
+export function commitVersions(run: Run, heads: usize, lists: u32, limit: u32): u32 {
   const chain = run.chain as usize;
   let accounts: u32 = 0;
   let slots: u32 = 0;
-  for (let at = locations; at != 0; at = changetype<Location>(at).following) {
-    const location = changetype<Location>(at);
-    if (location.versions == 0) continue;
-    if (location.owner != 0) {
-      slots++;
-      continue;
+  for (let i: u32 = 0; i < lists; i++) {
+    for (let at = load<u32>(heads + (i << 2)) as usize; at != 0; at = changetype<Location>(at).following) {
+      const location = changetype<Location>(at);
+      if (location.versions == 0) continue;
+      if (location.owner != 0) {
+        slots++;
+        continue;
+      }
+      accounts++;
+      if (location.hasResets && location.base != 0) slots += storageSlotCount(location.base);
+      if (!internCode(chain, location, limit)) return ENGINE_OUT_OF_MEMORY;
     }
-    accounts++;
-    if (location.hasResets && location.base != 0) slots += storageSlotCount(location.base);
-    if (!internCode(chain, location, limit)) return ENGINE_OUT_OF_MEMORY;
   }
   if (!stateReserve(chain, accounts, slots)) return ENGINE_OUT_OF_MEMORY;
-  for (let at = locations; at != 0; at = changetype<Location>(at).following) {
-    const location = changetype<Location>(at);
-    if (location.owner == 0 && location.versions != 0) commitAccount(chain, location, limit);
+  for (let i: u32 = 0; i < lists; i++) {
+    for (let at = load<u32>(heads + (i << 2)) as usize; at != 0; at = changetype<Location>(at).following) {
+      const location = changetype<Location>(at);
+      if (location.owner == 0 && location.versions != 0) commitAccount(chain, location, limit);
+    }
   }
-  for (let at = locations; at != 0; at = changetype<Location>(at).following) {
-    const location = changetype<Location>(at);
-    if (location.owner != 0 && location.versions != 0) commitSlot(chain, location, limit);
+  for (let i: u32 = 0; i < lists; i++) {
+    for (let at = load<u32>(heads + (i << 2)) as usize; at != 0; at = changetype<Location>(at).following) {
+      const location = changetype<Location>(at);
+      if (location.owner != 0 && location.versions != 0) commitSlot(chain, location, limit);
+    }
   }
   return OK_STOP;
 }
@@ -202,5 +209,6 @@ function commitSlot(chain: usize, location: Location, limit: u32): void {
 
 /** Applies all of an overlay run. */
 export function commitOverlay(run: Run): u32 {
-  return run.buckets == 0 ? OK_STOP : commitVersions(run, run.locations, NO_LIMIT);
+  if (run.buckets == 0) return OK_STOP;
+  return commitVersions(run, changetype<usize>(run) + offsetof<Run>("locations"), 1, NO_LIMIT);
 }

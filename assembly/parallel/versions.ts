@@ -227,17 +227,17 @@ function link(run: Run, bucket: usize, head: u32, made: Location, size: u32): Lo
     run.locations = at as u32;
     if (++run.locationCount > (run.bucketMask + 1) << 1) growBuckets(run);
   } else {
-    made.following = newLocations as u32;
-    newLocations = at;
+    made.following = load<u32>(locationsHead);
+    store<u32>(locationsHead, at as u32);
   }
   return made;
 }
 
-/** Locations that this thread made in a parallel execution, linked through `following`. */
-export let newLocations: usize = 0;
+/** Head of the list of locations that this thread makes in a parallel execution. */
+let locationsHead: usize = 0;
 
-export function setNewLocations(head: usize): void {
-  newLocations = head;
+export function setLocationsHead(at: usize): void {
+  locationsHead = at;
 }
 
 function growBuckets(run: Run): void {

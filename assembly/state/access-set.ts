@@ -11,17 +11,20 @@ import { Context, context } from "../interpreter/context";
 import { RESULT_ACCESS } from "../layout";
 import { ACCOUNT_DELETED, accountOutcome } from "../transaction/finish";
 import { result } from "../transaction/result";
-import { work, workFee } from "../transaction/work";
+import { Run } from "../transaction/run";
+import { work, workA, workFee } from "../transaction/work";
+import { resolveAccount } from "../parallel/resolve";
+import { findAccountLocation } from "../parallel/versions";
+import { AccountValue } from "./entries";
 import { sameCode } from "../parallel/publish";
 import { add } from "../u256/arithmetic";
-import { addressToBytes, wordToBytes } from "../u256/word";
+import { addressFromBytes, addressToBytes, wordToBytes } from "../u256/word";
 import { setPreimages } from "./preimages";
 import { GrowBuffer, bufferInit, bufferReserve, bufferReset } from "./tx-memory";
 import {
   ACCOUNT_LOADED, READS_BALANCE, READS_CODE, READS_NONCE, SLOT_LOADED, SLOT_READ, SLOT_WRITTEN, TxAccount, TxSlot,
-  firstAccount, firstSlot,
+  firstAccount, firstSlot, listedAccount, txAccount,
 } from "./tx-records";
-import { txAccount } from "./tx-records";
 
 export const ACCESS_READS_BALANCE: u32 = 1;
 export const ACCESS_READS_NONCE: u32 = 2;
@@ -46,10 +49,13 @@ export function accessInit(): bool {
   return changetype<usize>(buffer) != 0;
 }
 
-/** Packs the access set and points the result at it. Before the effects are kept. */
-export function recordAccess(): void {
+/** Packs the access set and points the result at it. Before the effects are kept. `provisional`: what
+ *  lies below is not decided yet, and `patchAccess` will put the balances and nonces right. */
+export function recordAccess(provisional: bool): void {
+  const coinbase = changetype<usize>(context) + offsetof<Context>("coinbaseLo");
   // The fee recipient's balance is looked at for the record alone.
-  const lazy = work.feeOwed != 0 ? txAccount(changetype<usize>(context) + offsetof<Context>("coinbaseLo")) : changetype<TxAccount>(0);
+  let lazy = changetype<TxAccount>(0);
+  if (work.feeOwed != 0) lazy = provisional ? listedAccount(coinbase) : txAccount(coinbase);
   bufferReset(buffer, KEPT);
   if (bufferReserve(buffer, HEADER) == 0) return;
   buffer.length = HEADER;
@@ -57,7 +63,7 @@ export function recordAccess(): void {
   let slots: u32 = 0;
   for (let at = firstAccount; at != 0; at = changetype<TxAccount>(at).next) {
     const account = changetype<TxAccount>(at);
-    if (!(account.flags & ACCOUNT_LOADED)) continue;
+    if (!(account.flags & ACCOUNT_LOADED) && account != lazy) continue;
     if (!packAccount(account, account == lazy)) return;
     accounts++;
   }
@@ -95,6 +101,25 @@ function packAccount(account: TxAccount, lazy: bool): bool {
   store<u64>(to, account.nonce0, 88);
   store<u64>(to, deleted ? 0 : account.nonce, 96);
   return true;
+}
+
+/** Puts balances and nonces of a record right, now that everything below `order` is decided. */
+export function patchAccess(run: Run, at: usize, order: u32): void {
+  const count = load<u32>(at);
+  let entry = at + HEADER;
+  const address = workA();
+  for (let i: u32 = 0; i < count; i++, entry += ACCOUNT_BYTES) {
+    addressFromBytes(address, entry);
+    const location = findAccountLocation(run, address);
+    if (changetype<usize>(location) == 0) continue;
+    putValue(entry + 24, entry + 88, resolveAccount(location, order));
+    putValue(entry + 56, entry + 96, resolveAccount(location, order + 1));
+  }
+}
+
+function putValue(balance: usize, nonce: usize, value: usize): void {
+  wordToBytes(balance, value + offsetof<AccountValue>("balance"));
+  store<u64>(nonce, changetype<AccountValue>(value).nonce);
 }
 
 function packSlot(slot: TxSlot): bool {

@@ -128,7 +128,8 @@ export function loadSlotBelow(account: TxAccount, slot: TxSlot): void {
  *  the same run wrote needs no look: its account has code or a nonce, which collides anyway. */
 export function hasStorage(account: TxAccount): bool {
   account.reads |= READS_STORAGE;
-  return hasStorageBelow(account.base, account.location, order, epoch);
+  account.hadStorage = hasStorageBelow(account.base, account.location, order, epoch) ? 1 : 0;
+  return account.hadStorage != 0;
 }
 
 /** The same for validation. `location`: 0 = none. */

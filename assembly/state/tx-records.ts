@@ -71,7 +71,8 @@ export class TxAccount {
   low3: u64;
   /** The record made after this one, 0 = none. */
   next: u32;
-  reserved: u32;
+  /** READS_STORAGE: 1 = it had storage. */
+  hadStorage: u32;
 }
 
 /** A touched storage slot. */

@@ -16,6 +16,7 @@ import { logsInit, logsReset } from "./tx-logs";
 import {
   clearTxFault, recordAlloc, recordsInit, recordsReset, setTxFault, txAlloc, txFault, txFree, txMemoryInit,
 } from "./tx-memory";
+import { readSetInit } from "../parallel/read-set";
 import { resolveInit } from "../parallel/resolve";
 import { directInit } from "../transaction/direct";
 import { resultInit } from "../transaction/result";
@@ -40,7 +41,7 @@ export {
 /** Once per thread. False: out of memory. */
 export function txStateInit(): bool {
   return txMemoryInit() && recordsInit() && recordTablesInit() && journalInit() && logsInit() && accessInit() &&
-    preimagesInit() && resolveInit() && workInit() && resultInit() && directInit();
+    preimagesInit() && resolveInit() && readSetInit() && workInit() && resultInit() && directInit();
 }
 
 /** Forgets the transaction before. The context's fork and coinbase must be set. */

@@ -1,0 +1,61 @@
+/** Functions of the ABI for parallel execution: a RUN_OVERLAY run's block, worked on by many threads. */
+import { TX_BLOB_HASHES, TX_FLAGS, TX_GAS_LIMIT } from "../layout";
+import { commitVersions } from "../parallel/overlay";
+import {
+  Scheduler, end, entryOf, freeScheduler, newScheduler, notifyAll, storeField,
+} from "../parallel/scheduler";
+import { orderOf } from "../parallel/versions";
+import { work } from "../parallel/worker";
+import { OK_STOP } from "../status";
+import { Run } from "../transaction/run";
+
+/** Makes the run one that threads share. Returns the scheduler (its counters are read by the host), 0 when out of memory. */
+export function parallelCreate(run: usize, count: u32, threads: u32, onInvalid: u32, flags: u32): usize {
+  return changetype<usize>(newScheduler(run, count, threads, onInvalid, flags));
+}
+
+/** Puts transaction `index` in. `previous`: the one before of the same sender (index + 1), or 0. */
+export function parallelAdd(at: usize, index: u32, record: usize, previous: u32): void {
+  const scheduler = changetype<Scheduler>(at);
+  const entry = entryOf(scheduler, index);
+  entry.record = record as u32;
+  entry.previous = previous;
+  entry.gasLimit = load<u64>(record, TX_GAS_LIMIT);
+  entry.blobCount = load<u32>(record, TX_BLOB_HASHES + 4);
+  entry.txFlags = load<u32>(record, TX_FLAGS);
+}
+
+/** Lets the threads see the first `count` transactions. */
+export function parallelRelease(at: usize, count: u32): void {
+  const scheduler = changetype<Scheduler>(at);
+  storeField(scheduler, offsetof<Scheduler>("available"), count);
+  notifyAll(scheduler);
+}
+
+/** Works until the block has ended (0), or nothing could be done for a while (1). */
+export function parallelWork(run: usize, thread: u32): u32 {
+  return work(changetype<Run>(run), thread);
+}
+
+/** Ends the execution early, for a reason of `Scheduler.ended`. */
+export function parallelEnd(scheduler: usize, reason: u32): void {
+  end(changetype<Scheduler>(scheduler), reason);
+}
+
+/** Address of transaction `index`'s state; its result's address follows 8 bytes further on. */
+export function parallelEntry(scheduler: usize, index: u32): usize {
+  return changetype<usize>(entryOf(changetype<Scheduler>(scheduler), index));
+}
+
+/** Applies what the first `count` transactions left to the chain's current epoch. */
+export function parallelCommit(at: usize, count: u32): u32 {
+  const run = changetype<Run>(at);
+  const scheduler = changetype<Scheduler>(run.scheduler);
+  if (count == 0) return OK_STOP;
+  return commitVersions(run, scheduler.locationHeads, scheduler.threads, orderOf(count - 1) + 1);
+}
+
+/** Gives the threads' memory back; the run itself is freed as ever. None may be at work. */
+export function parallelFree(scheduler: usize): void {
+  freeScheduler(changetype<Scheduler>(scheduler));
+}

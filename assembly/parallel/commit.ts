@@ -1,0 +1,204 @@
+/**
+ * Ordered commit: one thread at a time takes the transactions in the block's order, decides what
+ * only the order can decide (the block's gas limit, whether the transaction is valid after all
+ * before it), and validates what was speculated. What fails is executed here and now, with
+ * everything below it final.
+ */
+import { RESULT_ACCESS, RESULT_GAS_USED, RESULT_STATUS } from "../layout";
+import { AccountValue } from "../state/entries";
+import { patchAccess } from "../state/access-set";
+import { OK_STOP } from "../status";
+import { result } from "../transaction/result";
+import { Run } from "../transaction/run";
+import { BLOB_GAS, checkBlobGas, checkBlockGas } from "../transaction/validity";
+import { copyWord } from "../u256/word";
+import { ATTEMPT_DONE, attempt, keepResult } from "./attempt";
+import { retract } from "./publish";
+import { VALID, validateReads } from "./read-set";
+import { resolveAccount } from "./resolve";
+import {
+  COMMITTED, ENTRY_BARS, EXECUTED, EXECUTING, Entry, FAILED_MEMORY, FINISHED, FIRST_PROBE, FLAG_RECORD, HOST,
+  ON_INVALID_SKIP_SENDER, ON_INVALID_STOP, RUNNING, SKIPPED, STOPPED, Scheduler, addField, claim, end, entryOf,
+  incarnationIn, loadField, lowerCursor, makeState, notifyOne, setState, stateOf, statusIn, storeField, wakeWaiters,
+} from "./scheduler";
+import {
+  ACCOUNT_DATA_SIZE, AccountData, HAS_ALL, HAS_RESET, Location, Version, orderOf, publishData, versionAlloc, versionData,
+} from "./versions";
+
+const INVALID_FIRST: u32 = 0x80;
+
+/** Commits what can be committed. Returns whether anything was. */
+export function tryCommit(run: Run, scheduler: Scheduler, thread: u32): bool {
+  if (!canCommit(scheduler, thread)) return false;
+  const lock = changetype<usize>(scheduler) + offsetof<Scheduler>("commitLock");
+  if (atomic.cmpxchg<u32>(lock, 0, thread + 1) != 0) return false;
+  let any = false;
+  while (canCommit(scheduler, thread) && commitNext(run, scheduler, thread)) any = true;
+  atomic.store<u32>(lock, 0);
+  return any;
+}
+
+/** Whether the next transaction in order is one that this thread could commit now. */
+// @ts-ignore: decorator
+@inline
+function canCommit(scheduler: Scheduler, thread: u32): bool {
+  const index = loadField(scheduler, offsetof<Scheduler>("commitIndex"));
+  if (index >= loadField(scheduler, offsetof<Scheduler>("available"))) return false;
+  if (loadField(scheduler, offsetof<Scheduler>("ended")) != RUNNING) return false;
+  const status = statusIn(stateOf(entryOf(scheduler, index)));
+  return status != EXECUTING && (status != HOST || thread == 0);
+}
+
+/** Returns whether the next transaction was committed (or left out). */
+function commitNext(run: Run, scheduler: Scheduler, thread: u32): bool {
+  const index = scheduler.commitIndex;
+  const entry = entryOf(scheduler, index);
+  const state = stateOf(entry);
+  if (statusIn(state) == EXECUTING) return false;
+  // Claimed, so that no one who finds it stale by what is no longer so executes it again.
+  const isBarred = entry.previous != 0 && (entryOf(scheduler, entry.previous - 1).flags & ENTRY_BARS) != 0;
+  if (isBarred) return claimToDecide(entry, state) && leaveOut(scheduler, entry, index, false);
+  if (checkPlace(run, entry) != OK_STOP) {
+    if (!claimToDecide(entry, state)) return false;
+    return keepResult(entry) ? leaveOut(scheduler, entry, index, true) : outOfMemory(scheduler);
+  }
+  if (statusIn(state) == EXECUTED && validateReads(run, entry.reads, orderOf(index), false) == VALID) {
+    if (!claim(entry, state, makeState(incarnationIn(state), COMMITTED))) return false;
+    if (!finalize(entry, index)) return outOfMemory(scheduler);
+    succeeded(scheduler);
+  } else {
+    if (!claimToDecide(entry, state)) return false;
+    if (statusIn(state) == EXECUTED) {
+      addField(scheduler, offsetof<Scheduler>("commitAborts"), 1);
+      failed(scheduler);
+    } else decidedOne(scheduler);
+    addField(scheduler, offsetof<Scheduler>("decided"), 1);
+    if (attempt(run, scheduler, index, thread, true) != ATTEMPT_DONE) return false;
+  }
+  if (scheduler.flags & FLAG_RECORD) patchRecord(run, entry, index);
+  if (load<u32>(entry.result, RESULT_STATUS) >= INVALID_FIRST) return leaveOut(scheduler, entry, index, true);
+  run.gasUsed += load<u64>(entry.result, RESULT_GAS_USED);
+  run.blobGasUsed += (entry.blobCount as u64) * BLOB_GAS;
+  settle(scheduler, entry, index, COMMITTED);
+  return true;
+}
+
+/** Takes the transaction for the committing thread. */
+// @ts-ignore: decorator
+@inline
+function claimToDecide(entry: Entry, state: u32): bool {
+  return claim(entry, state, makeState(incarnationIn(state) + 1, EXECUTING));
+}
+
+/** Gives it its last state and goes on to the next one. */
+function settle(scheduler: Scheduler, entry: Entry, index: u32, status: u32): void {
+  setState(entry, makeState(incarnationIn(stateOf(entry)), status));
+  const woken = wakeWaiters(scheduler, entry);
+  if (woken != 0) {
+    lowerCursor(scheduler, offsetof<Scheduler>("executionIndex"), woken - 1);
+    notifyOne(scheduler);
+  }
+  storeField(scheduler, offsetof<Scheduler>("commitIndex"), index + 1);
+  if (index + 1 == scheduler.count) end(scheduler, FINISHED);
+}
+
+/** What the order decides without executing; fills this thread's result when it refuses. */
+function checkPlace(run: Run, entry: Entry): u32 {
+  let status = checkBlockGas(run, entry.gasLimit, entry.txFlags, run.gasUsed);
+  if (status == OK_STOP) status = checkBlobGas(run, entry.blobCount, run.blobGasUsed);
+  if (status == OK_STOP) return OK_STOP;
+  // The operands were written; the rest of the result is of another execution.
+  memory.fill(result, 0, OPERANDS);
+  store<u32>(result, status, RESULT_STATUS);
+  return status;
+}
+
+const OPERANDS: usize = 128;
+
+function outOfMemory(scheduler: Scheduler): bool {
+  end(scheduler, FAILED_MEMORY);
+  return false;
+}
+
+/** The transaction is not part of the block: nobody may see anything of it. */
+function leaveOut(scheduler: Scheduler, entry: Entry, index: u32, refused: bool): bool {
+  if (retract(changetype<usize>(entry) + offsetof<Entry>("written"), 0)) {
+    lowerCursor(scheduler, offsetof<Scheduler>("validationIndex"), index + 1);
+  }
+  if (refused && scheduler.onInvalid == ON_INVALID_STOP) {
+    setState(entry, makeState(incarnationIn(stateOf(entry)), SKIPPED));
+    end(scheduler, STOPPED);
+    return false;
+  }
+  if (scheduler.onInvalid == ON_INVALID_SKIP_SENDER) entry.flags |= ENTRY_BARS;
+  if (!refused) entry.result = 0;
+  settle(scheduler, entry, index, SKIPPED);
+  return true;
+}
+
+/** Turns what was published as changes into values, so that readers above look no further down. */
+function finalize(entry: Entry, index: u32): bool {
+  for (let at = entry.written as usize; at != 0; at = changetype<Version>(at).nextWritten) {
+    const version = changetype<Version>(at);
+    const location = changetype<Location>(version.location);
+    const pointer = versionData(at) as usize;
+    if (location.owner != 0 || pointer == 0) continue;
+    const mask = changetype<AccountData>(pointer).mask;
+    if ((mask & HAS_ALL) == HAS_ALL) continue;
+    const whole = versionAlloc(ACCOUNT_DATA_SIZE);
+    if (whole == 0) return false;
+    const value = changetype<AccountValue>(resolveAccount(location, orderOf(index) + 1));
+    const data = changetype<AccountData>(whole);
+    data.mask = HAS_ALL | (mask & HAS_RESET);
+    data.flags = value.flags;
+    data.nonce = value.nonce;
+    data.code = value.code;
+    data.reserved = 0;
+    copyWord(whole + offsetof<AccountData>("balance"), changetype<usize>(value) + offsetof<AccountValue>("balance"));
+    publishData(version, whole);
+  }
+  return true;
+}
+
+function patchRecord(run: Run, entry: Entry, index: u32): void {
+  const at = entry.result as usize;
+  if (load<u32>(at, RESULT_ACCESS + 4) != 0) patchAccess(run, load<u32>(at, RESULT_ACCESS), orderOf(index));
+}
+
+// --- the window: how far beyond the commit cursor threads execute
+//
+// Speculation that keeps failing at commit costs the other threads' time and this one's caches,
+// so the window shrinks with failures and grows with successes. Four failures in a row close it:
+// the committing thread goes on alone, and the window is tried again after a while.
+
+const FAILURES_TO_CLOSE: u32 = 4;
+const LAST_PROBE: u32 = 1024;
+
+function succeeded(scheduler: Scheduler): void {
+  scheduler.failures = 0;
+  scheduler.probeAfter = FIRST_PROBE;
+  if (scheduler.window < scheduler.count) scheduler.window += 2;
+}
+
+function failed(scheduler: Scheduler): void {
+  scheduler.failures++;
+  const least = scheduler.threads << 1;
+  if (scheduler.failures >= FAILURES_TO_CLOSE) {
+    scheduler.window = 0;
+    scheduler.sinceClosed = 0;
+    return;
+  }
+  const half = scheduler.window >> 1;
+  scheduler.window = half > least ? half : least;
+}
+
+function decidedOne(scheduler: Scheduler): void {
+  if (scheduler.window != 0) return;
+  if (++scheduler.sinceClosed < scheduler.probeAfter) return;
+  // Failing again closes it at once, for twice as long.
+  scheduler.failures = FAILURES_TO_CLOSE - 1;
+  scheduler.probeAfter = min<u32>(scheduler.probeAfter << 1, LAST_PROBE);
+  scheduler.window = scheduler.threads << 1;
+  storeField(scheduler, offsetof<Scheduler>("executionIndex"), scheduler.commitIndex + 1);
+  notifyOne(scheduler);
+}

@@ -1,0 +1,311 @@
+/**
+ * Shared state of a parallel execution (Block-STM): the transactions, the cursors, who waits for
+ * whom. Everything that two threads touch is an aligned u32 and goes through `atomic`; all AssemblyScript
+ * atomics are sequentially consistent, which the arguments below rely on.
+ *
+ * A transaction's state is one word, incarnation << 4 | status, so both change together:
+ *
+ *   READY -> EXECUTING -> EXECUTED -> COMMITTED | SKIPPED
+ *              ^  |  |        |
+ *              |  |  +-> WAITING (met an ESTIMATE) -> READY
+ *              |  +-> HOST (needs the main thread; it runs at commit)
+ *              +-- validation failed, next incarnation
+ *
+ * Commit goes in order and validates once more, with everything below final: that alone decides
+ * correctness. The cursors, early validation, estimates and waiting only find stale reads sooner.
+ */
+import { ARENA_SIZE, arenaDestroy, arenaInit } from "../memory/arena";
+import { Run, runArena } from "../transaction/run";
+import { setVersionArena, versionAlloc, versionsInit } from "./versions";
+
+export const READY: u32 = 0;
+export const EXECUTING: u32 = 1;
+export const EXECUTED: u32 = 2;
+export const WAITING: u32 = 3;
+export const HOST: u32 = 4;
+export const COMMITTED: u32 = 5;
+export const SKIPPED: u32 = 6;
+
+const STATUS_BITS: u32 = 4;
+const STATUS_MASK: u32 = 15;
+
+/** What becomes of the block when a transaction is invalid in its turn. */
+export const ON_INVALID_SKIP: u32 = 0;
+export const ON_INVALID_SKIP_SENDER: u32 = 1;
+export const ON_INVALID_STOP: u32 = 2;
+
+/** How it ended (`Scheduler.ended`). */
+export const RUNNING: u32 = 0;
+export const FINISHED: u32 = 1;
+/** ON_INVALID_STOP, at `commitIndex`. */
+export const STOPPED: u32 = 2;
+export const FAILED_MEMORY: u32 = 3;
+/** Set by a host whose instance trapped. */
+export const FAILED_TRAP: u32 = 4;
+
+/** Fields at the beginning are read by the host: src/internal/executor/layout.ts mirrors them. */
+@unmanaged
+export class Scheduler {
+  count: u32;
+  threads: u32;
+  ended: u32;
+  /** Every transaction below is COMMITTED or SKIPPED. */
+  commitIndex: u32;
+  incarnations: u32;
+  aborts: u32;
+  /** Reads that were found stale only at commit. */
+  commitAborts: u32;
+  waits: u32;
+  /** Transactions that ran with everything below them decided. */
+  decided: u32;
+  validations: u32;
+  /** Array of Entry. */
+  entries: u32;
+  /** How many transactions the host has put in so far. */
+  available: u32;
+
+  onInvalid: u32;
+  flags: u32;
+  executionIndex: u32;
+  validationIndex: u32;
+  /** Thread number + 1 of who commits. */
+  commitLock: u32;
+  /** How far beyond the commit cursor threads execute; see commit.ts. */
+  window: u32;
+  /** Counts events that sleeping threads may want to know of. */
+  wake: u32;
+  sleepers: u32;
+  /** Arenas and heads of location lists, one per thread. */
+  arenas: u32;
+  locationHeads: u32;
+  /** Commits in a row whose speculation failed, and decided ones since the window was closed. */
+  failures: u32;
+  sinceClosed: u32;
+  probeAfter: u32;
+  reserved: u32;
+}
+
+/** size 64: two threads that work on neighbours share no cache line. */
+@unmanaged
+export class Entry {
+  state: u32;
+  /** TX_* record. */
+  record: u32;
+  /** RESULT_* record of the latest incarnation. */
+  result: u32;
+  flags: u32;
+  /** ReadSet of the latest incarnation. */
+  reads: u32;
+  /** Head of the list of its versions. */
+  written: u32;
+  /** The sender's transaction before this one: index + 1. */
+  previous: u32;
+  reserved0: u32;
+  /** Transactions that wait for this one: index + 1, linked through `nextWaiter`. */
+  waiters: u32;
+  nextWaiter: u32;
+  /** Thread that executes it. */
+  thread: u32;
+  reserved: u32;
+  gasLimit: u64;
+  blobCount: u32;
+  txFlags: u32;
+}
+
+export const ENTRY_SIZE: u32 = offsetof<Entry>() as u32;
+
+/** It was left out, and so are the later ones of its sender. */
+export const ENTRY_BARS: u32 = 1;
+
+export const FLAG_RECORD: u32 = 1;
+
+export const MAX_PARALLEL_THREADS: u32 = 256;
+
+/** See commit.ts. */
+const FIRST_WINDOW: u32 = 64;
+export const FIRST_PROBE: u32 = 32;
+
+/** Makes the shared state of `count` transactions for `threads` threads. Null when out of memory. */
+export function newScheduler(at: usize, count: u32, threads: u32, onInvalid: u32, flags: u32): Scheduler {
+  const run = changetype<Run>(at);
+  const failed = changetype<Scheduler>(0);
+  setVersionArena(runArena(at));
+  const size = (offsetof<Scheduler>() as u32) + 64 + count * ENTRY_SIZE;
+  const block = versionAlloc(size);
+  if (block == 0 || threads == 0 || threads > MAX_PARALLEL_THREADS) return failed;
+  memory.fill(block, 0, size);
+  const scheduler = changetype<Scheduler>(block);
+  scheduler.count = count;
+  scheduler.threads = threads;
+  scheduler.onInvalid = onInvalid;
+  scheduler.flags = flags;
+  scheduler.window = max<u32>(threads << 3, FIRST_WINDOW);
+  scheduler.probeAfter = FIRST_PROBE;
+  scheduler.entries = ((block + offsetof<Scheduler>() + 63) & ~63) as u32;
+  scheduler.arenas = versionAlloc(threads * ARENA_SIZE) as u32;
+  scheduler.locationHeads = versionAlloc(threads << 2) as u32;
+  if (scheduler.arenas == 0 || scheduler.locationHeads == 0) return failed;
+  for (let i: u32 = 0; i < threads; i++) arenaInit(arenaOf(scheduler, i));
+  memory.fill(scheduler.locationHeads, 0, threads << 2);
+  let buckets: u32 = 256;
+  while (buckets < count << 2 && buckets < 1 << 20) buckets <<= 1;
+  if (!versionsInit(run, buckets)) return failed;
+  run.scheduler = block as u32;
+  return scheduler;
+}
+
+/** Gives the threads' memory back; none may be at work. */
+export function freeScheduler(scheduler: Scheduler): void {
+  for (let i: u32 = 0; i < scheduler.threads; i++) arenaDestroy(arenaOf(scheduler, i));
+}
+
+export function arenaOf(scheduler: Scheduler, thread: u32): usize {
+  return (scheduler.arenas as usize) + (thread as usize) * ARENA_SIZE;
+}
+
+// @ts-ignore: decorator
+@inline
+export function locationHeadOf(scheduler: Scheduler, thread: u32): usize {
+  return (scheduler.locationHeads as usize) + ((thread as usize) << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+export function entryOf(scheduler: Scheduler, index: u32): Entry {
+  return changetype<Entry>((scheduler.entries as usize) + (index as usize) * ENTRY_SIZE);
+}
+
+// @ts-ignore: decorator
+@inline
+export function stateOf(entry: Entry): u32 {
+  return atomic.load<u32>(changetype<usize>(entry));
+}
+
+// @ts-ignore: decorator
+@inline
+export function setState(entry: Entry, state: u32): void {
+  atomic.store<u32>(changetype<usize>(entry), state);
+}
+
+/** Changes the state if it still is `from`. */
+// @ts-ignore: decorator
+@inline
+export function claim(entry: Entry, from: u32, to: u32): bool {
+  return atomic.cmpxchg<u32>(changetype<usize>(entry), from, to) == from;
+}
+
+// @ts-ignore: decorator
+@inline
+export function statusIn(state: u32): u32 {
+  return state & STATUS_MASK;
+}
+
+// @ts-ignore: decorator
+@inline
+export function incarnationIn(state: u32): u32 {
+  return state >> STATUS_BITS;
+}
+
+// @ts-ignore: decorator
+@inline
+export function makeState(incarnation: u32, status: u32): u32 {
+  return (incarnation << STATUS_BITS) | status;
+}
+
+/** Its effects are there to be read: executed, or decided. */
+// @ts-ignore: decorator
+@inline
+export function hasRun(state: u32): bool {
+  const status = state & STATUS_MASK;
+  return status == EXECUTED || status >= COMMITTED;
+}
+
+// @ts-ignore: decorator
+@inline
+export function loadField(scheduler: Scheduler, offset: usize): u32 {
+  return atomic.load<u32>(changetype<usize>(scheduler) + offset);
+}
+
+// @ts-ignore: decorator
+@inline
+export function storeField(scheduler: Scheduler, offset: usize, value: u32): void {
+  atomic.store<u32>(changetype<usize>(scheduler) + offset, value);
+}
+
+// @ts-ignore: decorator
+@inline
+export function addField(scheduler: Scheduler, offset: usize, value: u32): u32 {
+  return atomic.add<u32>(changetype<usize>(scheduler) + offset, value);
+}
+
+/** Lowers a cursor to `index` unless it is there already. */
+export function lowerCursor(scheduler: Scheduler, offset: usize, index: u32): void {
+  const at = changetype<usize>(scheduler) + offset;
+  let seen = atomic.load<u32>(at);
+  while (seen > index) {
+    const now = atomic.cmpxchg<u32>(at, seen, index);
+    if (now == seen) return;
+    seen = now;
+  }
+}
+
+/** Ends the execution; the first reason stands. */
+export function end(scheduler: Scheduler, reason: u32): void {
+  atomic.cmpxchg<u32>(changetype<usize>(scheduler) + offsetof<Scheduler>("ended"), RUNNING, reason);
+  notifyAll(scheduler);
+}
+
+export function notifyAll(scheduler: Scheduler): void {
+  addField(scheduler, offsetof<Scheduler>("wake"), 1);
+  atomic.notify(changetype<usize>(scheduler) + offsetof<Scheduler>("wake"), -1);
+}
+
+/** Something to do has turned up: wakes a sleeping thread, if there is one. */
+export function notifyOne(scheduler: Scheduler): void {
+  if (loadField(scheduler, offsetof<Scheduler>("sleepers")) == 0) return;
+  addField(scheduler, offsetof<Scheduler>("wake"), 1);
+  atomic.notify(changetype<usize>(scheduler) + offsetof<Scheduler>("wake"), 1);
+}
+
+/** Puts `index` among those that wait for `blocker`. */
+export function addWaiter(scheduler: Scheduler, blocker: Entry, index: u32): void {
+  const self = entryOf(scheduler, index);
+  const head = changetype<usize>(blocker) + offsetof<Entry>("waiters");
+  let seen = atomic.load<u32>(head);
+  for (;;) {
+    self.nextWaiter = seen;
+    const now = atomic.cmpxchg<u32>(head, seen, index + 1);
+    if (now == seen) return;
+    seen = now;
+  }
+}
+
+/**
+ * Makes those that wait for `entry` ready. Only who took the list makes its members ready, and only
+ * a ready one can come to wait again, so `nextWaiter` is never in two lists. Returns one of them
+ * (index + 1) for the calling thread to go on with, 0 = none.
+ */
+export function wakeWaiters(scheduler: Scheduler, entry: Entry): u32 {
+  const head = changetype<usize>(entry) + offsetof<Entry>("waiters");
+  if (atomic.load<u32>(head) == 0) return 0;
+  let first: u32 = 0;
+  let at = atomic.xchg<u32>(head, 0);
+  while (at != 0) {
+    const waiter = entryOf(scheduler, at - 1);
+    const next = waiter.nextWaiter;
+    const state = stateOf(waiter);
+    if (statusIn(state) == WAITING && claim(waiter, state, makeState(incarnationIn(state), READY))) {
+      if (first == 0 || at < first) {
+        if (first != 0) offer(scheduler, first - 1);
+        first = at;
+      } else offer(scheduler, at - 1);
+    }
+    at = next;
+  }
+  return first;
+}
+
+function offer(scheduler: Scheduler, index: u32): void {
+  lowerCursor(scheduler, offsetof<Scheduler>("executionIndex"), index);
+  notifyOne(scheduler);
+}

@@ -1,0 +1,137 @@
+/** What every thread does until the block is done: commit, validate, execute, or sleep. */
+import { Run } from "../transaction/run";
+import { ATTEMPT_DONE, attempt, woken } from "./attempt";
+import { tryCommit } from "./commit";
+import { markEstimates } from "./publish";
+import { STALE, validateReads } from "./read-set";
+import {
+  EXECUTED, EXECUTING, Entry, HOST, READY, RUNNING, Scheduler, addField, arenaOf, claim, entryOf, hasRun, incarnationIn,
+  loadField, locationHeadOf, lowerCursor, makeState, notifyOne, stateOf, statusIn,
+} from "./scheduler";
+import { orderOf, setLocationsHead, setVersionArena } from "./versions";
+
+/** Rounds of looking for work before a thread sleeps: some microseconds. */
+const SPINS: i32 = 400;
+/** A sleeping thread looks by itself after this long: a bound on what a lost notification costs. */
+const SLEEP_NANOSECONDS: i64 = 2_000_000;
+/** `parallelWork` returns to the host after this long without anything done, so that it can look
+ *  whether the other threads are alive. */
+const SLEEPS_UNTIL_STALLED: u32 = 5;
+
+export const WORK_ENDED: u32 = 0;
+export const WORK_STALLED: u32 = 1;
+
+/** Works on the run's block as thread `thread` until it has ended, or nothing can be done for a while. */
+export function work(run: Run, thread: u32): u32 {
+  const scheduler = changetype<Scheduler>(run.scheduler);
+  setVersionArena(arenaOf(scheduler, thread));
+  setLocationsHead(locationHeadOf(scheduler, thread));
+  return loop(run, scheduler, thread);
+}
+
+function loop(run: Run, scheduler: Scheduler, thread: u32): u32 {
+  let spins = SPINS;
+  let sleeps: u32 = 0;
+  while (loadField(scheduler, offsetof<Scheduler>("ended")) == RUNNING) {
+    if (tryCommit(run, scheduler, thread) || step(run, scheduler, thread)) {
+      spins = SPINS;
+      sleeps = 0;
+      continue;
+    }
+    if (--spins > 0) continue;
+    spins = SPINS;
+    sleep(scheduler, thread);
+    if (++sleeps >= SLEEPS_UNTIL_STALLED) return WORK_STALLED;
+  }
+  return WORK_ENDED;
+}
+
+/** Whether a thread could find something to do. */
+function hasWork(scheduler: Scheduler, thread: u32): bool {
+  if (loadField(scheduler, offsetof<Scheduler>("ended")) != RUNNING) return true;
+  const execution = loadField(scheduler, offsetof<Scheduler>("executionIndex"));
+  const commit = loadField(scheduler, offsetof<Scheduler>("commitIndex"));
+  const available = loadField(scheduler, offsetof<Scheduler>("available"));
+  if (execution < available && execution < commit + scheduler.window) return true;
+  if (loadField(scheduler, offsetof<Scheduler>("validationIndex")) < execution && scheduler.window != 0) return true;
+  if (commit >= available || loadField(scheduler, offsetof<Scheduler>("commitLock")) != 0) return false;
+  const status = statusIn(stateOf(entryOf(scheduler, commit)));
+  return status != EXECUTING && (status != HOST || thread == 0);
+}
+
+function sleep(scheduler: Scheduler, thread: u32): void {
+  const wake = changetype<usize>(scheduler) + offsetof<Scheduler>("wake");
+  const seen = atomic.load<i32>(wake);
+  addField(scheduler, offsetof<Scheduler>("sleepers"), 1);
+  // Whoever makes work notifies when it sees a sleeper; one that came before is seen here.
+  if (!hasWork(scheduler, thread)) atomic.wait<i32>(wake, seen, SLEEP_NANOSECONDS);
+  addField(scheduler, offsetof<Scheduler>("sleepers"), -1);
+}
+
+/** One task: validation before execution, the lower index first. Returns whether there was any. */
+function step(run: Run, scheduler: Scheduler, thread: u32): bool {
+  const execution = loadField(scheduler, offsetof<Scheduler>("executionIndex"));
+  const available = loadField(scheduler, offsetof<Scheduler>("available"));
+  if (loadField(scheduler, offsetof<Scheduler>("validationIndex")) < min<u32>(execution, available)) {
+    const index = addField(scheduler, offsetof<Scheduler>("validationIndex"), 1);
+    if (index < available) validate(run, scheduler, index, thread);
+    return true;
+  }
+  const commit = loadField(scheduler, offsetof<Scheduler>("commitIndex"));
+  if (execution >= available || execution >= commit + scheduler.window) return false;
+  const index = addField(scheduler, offsetof<Scheduler>("executionIndex"), 1);
+  if (index >= available) {
+    // Taken by others meanwhile; it must be found when the host puts it in.
+    lowerCursor(scheduler, offsetof<Scheduler>("executionIndex"), index);
+    return false;
+  }
+  const entry = entryOf(scheduler, index);
+  const state = stateOf(entry);
+  if (statusIn(state) == READY && claim(entry, state, makeState(incarnationIn(state), EXECUTING))) {
+    execute(run, scheduler, index, thread);
+  }
+  return true;
+}
+
+/** Executes a claimed transaction, and those that only waited for it. */
+function execute(run: Run, scheduler: Scheduler, first: u32, thread: u32): void {
+  let index = first;
+  for (;;) {
+    const done = attempt(run, scheduler, index, thread, false) == ATTEMPT_DONE;
+    const next = woken;
+    // The validation cursor may have passed while it was executing.
+    if (done && loadField(scheduler, offsetof<Scheduler>("validationIndex")) > index) {
+      if (next != 0) {
+        lowerCursor(scheduler, offsetof<Scheduler>("executionIndex"), next - 1);
+        notifyOne(scheduler);
+      }
+      if (!revalidate(run, scheduler, index)) return;
+      continue;
+    }
+    if (next == 0) return;
+    index = next - 1;
+    const entry = entryOf(scheduler, index);
+    const state = stateOf(entry);
+    if (statusIn(state) != READY || !claim(entry, state, makeState(incarnationIn(state), EXECUTING))) return;
+  }
+}
+
+function validate(run: Run, scheduler: Scheduler, index: u32, thread: u32): void {
+  if (revalidate(run, scheduler, index)) execute(run, scheduler, index, thread);
+}
+
+/** Validates an executed transaction. True: it was stale, and this thread has claimed its next incarnation. */
+function revalidate(run: Run, scheduler: Scheduler, index: u32): bool {
+  const entry = entryOf(scheduler, index);
+  const state = stateOf(entry);
+  if (statusIn(state) != EXECUTED) return false;
+  const reads = entry.reads as usize;
+  if (reads == 0) return false;
+  addField(scheduler, offsetof<Scheduler>("validations"), 1);
+  const assumed = entry.previous != 0 && !hasRun(stateOf(entryOf(scheduler, entry.previous - 1)));
+  if (validateReads(run, reads, orderOf(index), assumed) != STALE) return false;
+  if (!claim(entry, state, makeState(incarnationIn(state) + 1, EXECUTING))) return false;
+  addField(scheduler, offsetof<Scheduler>("aborts"), 1);
+  markEstimates(changetype<usize>(entry) + offsetof<Entry>("written"));
+  return true;
+}
