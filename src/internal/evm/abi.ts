@@ -150,6 +150,35 @@ export interface CoreExports {
   runTruncate(run: number, index: number): void;
   /** Applies a RUN_OVERLAY's writes to the chain's current epoch. */
   runCommit(run: number): number;
+
+  // --- parallel: assembly/abi/parallel.ts. Many threads work on one RUN_OVERLAY run's block.
+  /** Makes the run one that threads share. `onInvalid`: 0 skip, 1 skip the sender, 2 stop; `flags`: 1 = record access
+   *  sets. Returns the scheduler (executor/scheduler-view.ts reads it), 0 when out of memory. */
+  parallelCreate(
+    run: number,
+    count: number,
+    threads: number,
+    onInvalid: number,
+    flags: number,
+  ): number;
+  /** Puts transaction `index` in (TX_* record; it must last). `previous`: the one before of the same sender
+   *  (index + 1), or 0. */
+  parallelAdd(
+    scheduler: number,
+    index: number,
+    transaction: number,
+    previous: number,
+  ): void;
+  /** Lets the threads see the first `count` transactions. */
+  parallelRelease(scheduler: number, count: number): void;
+  /** Works until the block has ended (0), or nothing could be done for some milliseconds (1). */
+  parallelWork(run: number, thread: number): number;
+  /** Ends the execution for a reason of the scheduler's `ended`. */
+  parallelEnd(scheduler: number, reason: number): void;
+  /** Applies what the first `count` transactions left to the chain's current epoch. Returns a status. */
+  parallelCommit(run: number, count: number): number;
+  /** Gives the threads' memory back, before the run is freed; none may be at work. */
+  parallelFree(scheduler: number): void;
 }
 
 /** What the core asks of its host; one set per thread, synchronous. */

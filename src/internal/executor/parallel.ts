@@ -1,0 +1,199 @@
+/** A block executed by several threads; the outcome is that of executing it on one. */
+import type {
+  BlockEnvironment,
+  ExecutableTransaction,
+  RunResult,
+} from "../evm/types.js";
+import type { CoreInstance } from "../evm/wasm.js";
+import type { ParallelWorkers } from "../workers/types.js";
+import type { SchedulerCounters } from "./scheduler-view.js";
+import type { InvalidPolicy, SkippedTransaction } from "./types.js";
+
+import {
+  blockHashOf,
+  flagsOf,
+  RunImplementation,
+} from "../evm/run.js";
+import { transactionSize, writeTransaction } from "../evm/encoding.js";
+import { RunResultImplementation } from "../evm/run-result.js";
+import { outOfMemory } from "../evm/wasm.js";
+import { Ended, SchedulerView, WORK_STALLED } from "./scheduler-view.js";
+
+const POLICIES: Readonly<Record<InvalidPolicy, number>> = {
+  skip: 0,
+  "skip-sender": 1,
+  stop: 2,
+};
+const FLAG_RECORD = 1;
+
+/** Transactions are shown to the other threads in groups, so that they begin while this one still encodes. */
+const RELEASE = 32;
+
+/** How long a transaction may hold up the block: far longer than any gas limit allows. */
+const STALL_MS = 10_000;
+
+export interface ParallelInput {
+  readonly core: CoreInstance;
+  /** The chain's handle in the core, and its current epoch. */
+  readonly chain: number;
+  readonly epoch: number;
+  readonly environment: BlockEnvironment;
+  readonly candidates: readonly ExecutableTransaction[];
+  readonly threads: number;
+  readonly onInvalid: InvalidPolicy;
+  readonly record: boolean;
+  readonly workers: ParallelWorkers;
+  /** How long nothing may happen before the workers are given up; default STALL_MS. */
+  readonly stallMs?: number;
+}
+
+/** What was decided in parallel: a prefix of the candidates, usually all; its writes are in the chain's epoch. */
+export interface ParallelOutcome {
+  readonly included: number[];
+  readonly results: RunResult[];
+  readonly skipped: SkippedTransaction[];
+  readonly stoppedAt: SkippedTransaction | undefined;
+  readonly gasUsed: bigint;
+  readonly logCount: number;
+  /** How many candidates were decided. */
+  readonly decided: number;
+  /** One of `Ended`: anything but finished and stopped leaves a rest to be executed on one thread. */
+  readonly ended: number;
+  readonly counters: SchedulerCounters;
+}
+
+/** @throws Error when the core's memory is too full to begin. */
+export function executeInParallel(input: ParallelInput): ParallelOutcome {
+  const { core, workers, candidates, threads } = input;
+  const { exports, view } = core;
+  const run = new RunImplementation(
+    core,
+    input.chain,
+    input.epoch,
+    input.environment,
+    true,
+  );
+  const scheduler =
+    exports.parallelCreate(
+      run.handle,
+      candidates.length,
+      threads,
+      POLICIES[input.onInvalid],
+      input.record ? FLAG_RECORD : 0,
+    ) >>> 0;
+  const size = candidates.reduce((sum, tx) => sum + transactionSize(tx), 0);
+  const room = scheduler === 0 ? 0 : exports.bufferAlloc(size) >>> 0;
+  if (room === 0) {
+    run.free();
+    throw outOfMemory();
+  }
+  const state = new SchedulerView(view, scheduler);
+  const free = (): void => {
+    exports.bufferFree(room);
+    exports.parallelFree(scheduler);
+    run.free();
+  };
+  core.blockHash = blockHashOf(input.environment);
+  let isAlone = false;
+  try {
+    workers.begin(run.handle, threads - 1, scheduler);
+    release(input, scheduler, room);
+    work(input, run.handle, scheduler, state);
+    isAlone = workers.finish();
+    return collect(input, run.handle, state, isAlone);
+  } finally {
+    // What a thread that was given up may still write to is kept until it is gone.
+    if (isAlone) free();
+    else void workers.whenGone().then(free);
+  }
+}
+
+/** Puts the transactions in. */
+function release(input: ParallelInput, scheduler: number, room: number): void {
+  const { candidates, core } = input;
+  const { exports, view } = core;
+  const flags = flagsOf(undefined);
+  const last = new Map<string, number>();
+  let at = room;
+  candidates.forEach((transaction, index) => {
+    writeTransaction(view, at, transaction, flags);
+    const { from } = transaction;
+    exports.parallelAdd(scheduler, index, at, last.get(from) ?? 0);
+    last.set(from, index + 1);
+    at += transactionSize(transaction);
+    if ((index + 1) % RELEASE === 0) {
+      exports.parallelRelease(scheduler, index + 1);
+    }
+  });
+  exports.parallelRelease(scheduler, candidates.length);
+}
+
+/** Works until the block has ended, or nothing has happened for too long. */
+function work(
+  { core, stallMs = STALL_MS }: ParallelInput,
+  run: number,
+  scheduler: number,
+  state: SchedulerView,
+): void {
+  let committed = -1;
+  let since = 0;
+  while (core.exports.parallelWork(run, 0) === WORK_STALLED) {
+    if (state.committed !== committed) {
+      ({ committed } = state);
+      since = performance.now();
+    } else if (performance.now() - since > stallMs) {
+      core.exports.parallelEnd(scheduler, Ended.timeout);
+    }
+  }
+}
+
+/** Copies the results out and applies what was decided to the chain. */
+function collect(
+  { core, record, onInvalid }: ParallelInput,
+  run: number,
+  state: SchedulerView,
+  isAlone: boolean,
+): ParallelOutcome {
+  const { view, exports } = core;
+  const decided = state.committed;
+  const ended =
+    !isAlone && state.ended === Ended.finished ? Ended.finished : state.ended;
+  const included: number[] = [];
+  const results: RunResult[] = [];
+  const skipped: SkippedTransaction[] = [];
+  let gasUsed = 0n;
+  let logCount = 0;
+  for (let index = 0; index < decided; index++) {
+    const at = state.resultOf(index);
+    if (!state.isIncluded(index)) {
+      const result =
+        at === 0 ? undefined : new RunResultImplementation(view, at, 0);
+      skipped.push({ index, result });
+      continue;
+    }
+    const result = new RunResultImplementation(view, at, logCount);
+    included.push(index);
+    results.push(result);
+    gasUsed += result.gasUsed;
+    logCount += result.logCount;
+  }
+  if (exports.parallelCommit(run, decided) !== 0) throw outOfMemory();
+  const isStopped = onInvalid === "stop" && ended === Ended.stopped;
+  const stopped = isStopped ? state.resultOf(decided) : 0;
+  return {
+    included,
+    results,
+    skipped,
+    stoppedAt: isStopped
+      ? {
+          index: decided,
+          result: new RunResultImplementation(view, stopped, 0),
+        }
+      : undefined,
+    gasUsed,
+    logCount,
+    decided,
+    ended,
+    counters: state.counters,
+  };
+}

@@ -1,0 +1,98 @@
+/** The scheduler of a parallel execution, as it lies in the shared memory (assembly/parallel/scheduler.ts). */
+import type { MemoryView } from "../evm/memory-view.js";
+
+const COUNT = 0;
+const ENDED = 8;
+const COMMIT_INDEX = 12;
+const INCARNATIONS = 16;
+const ABORTS = 20;
+const COMMIT_ABORTS = 24;
+const WAITS = 28;
+const DECIDED = 32;
+const VALIDATIONS = 36;
+const ENTRIES = 40;
+
+const ENTRY_SIZE = 64;
+const ENTRY_STATE = 0;
+const ENTRY_RESULT = 8;
+
+const STATUS_MASK = 15;
+const COMMITTED = 5;
+
+/** How a parallel execution ended. */
+export const Ended = {
+  running: 0,
+  finished: 1,
+  stopped: 2,
+  outOfMemory: 3,
+  trap: 4,
+  timeout: 5,
+} as const;
+
+export const WORK_STALLED = 1;
+
+/** Counters of a parallel execution. They depend on timing; results never do. */
+export interface SchedulerCounters {
+  /** Executions, all told. */
+  readonly incarnations: number;
+  /** Executions found stale, early or at commit. */
+  readonly aborts: number;
+  /** Those of them that were found at commit. */
+  readonly commitAborts: number;
+  /** Executions broken off because another one had to come first. */
+  readonly waits: number;
+  /** Executions in their turn, with everything before them decided. */
+  readonly decided: number;
+  readonly validations: number;
+}
+
+export class SchedulerView {
+  readonly #view: MemoryView;
+  readonly #at: number;
+
+  constructor(view: MemoryView, at: number) {
+    this.#view = view;
+    this.#at = at;
+  }
+
+  public get count(): number {
+    return this.#view.u32(this.#at + COUNT);
+  }
+
+  /** One of `Ended`. */
+  public get ended(): number {
+    return this.#view.u32(this.#at + ENDED);
+  }
+
+  /** How many transactions, from the first on, are decided. */
+  public get committed(): number {
+    return this.#view.u32(this.#at + COMMIT_INDEX);
+  }
+
+  public get counters(): SchedulerCounters {
+    const commitAborts = this.#view.u32(this.#at + COMMIT_ABORTS);
+    return {
+      incarnations: this.#view.u32(this.#at + INCARNATIONS),
+      aborts: this.#view.u32(this.#at + ABORTS) + commitAborts,
+      commitAborts,
+      waits: this.#view.u32(this.#at + WAITS),
+      decided: this.#view.u32(this.#at + DECIDED),
+      validations: this.#view.u32(this.#at + VALIDATIONS),
+    };
+  }
+
+  /** Whether a decided transaction became part of the block. */
+  public isIncluded(index: number): boolean {
+    const state = this.#view.u32(this.#entry(index) + ENTRY_STATE);
+    return (state & STATUS_MASK) === COMMITTED;
+  }
+
+  /** Address of its RESULT_* record; 0: left out because of its sender. */
+  public resultOf(index: number): number {
+    return this.#view.u32(this.#entry(index) + ENTRY_RESULT);
+  }
+
+  #entry(index: number): number {
+    return this.#view.u32(this.#at + ENTRIES) + index * ENTRY_SIZE;
+  }
+}

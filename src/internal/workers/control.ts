@@ -1,0 +1,31 @@
+/**
+ * The control block: how the main thread and its workers speak, through Atomics on the shared
+ * memory. Indexes count i32 words from the block's start.
+ */
+
+/** Raised with every run; workers sleep on it. */
+export const SEQUENCE = 0;
+/** The run to work on; 0 = none. */
+export const RUN = 1;
+/** How many workers may work on it. */
+export const LIMIT = 2;
+/** Raised by every worker that leaves a run; the main thread sleeps on it. */
+export const LEFT = 3;
+/** How many workers have joined the run so far: a worker's thread number in it. */
+export const JOINED = 5;
+/** Scheduler of the run, so that a worker which trapped can end it. */
+export const SCHEDULER = 4;
+/** From here on a word per worker: SLOT_*. */
+export const FIRST_SLOT = 16;
+
+/** Not started, or not there any more. */
+export const SLOT_EMPTY = 0;
+export const SLOT_IDLE = 1;
+/** In the core, perhaps working on a run. */
+export const SLOT_BUSY = 2;
+/** Its instance trapped; it does nothing any more. */
+export const SLOT_TRAPPED = 3;
+
+export const MAX_WORKERS = 255;
+/** Bytes of the block. */
+export const CONTROL_SIZE = (FIRST_SLOT + MAX_WORKERS) * 4;
