@@ -39,7 +39,7 @@ export function attempt(run: Run, scheduler: Scheduler, index: u32, thread: u32,
   const record = scheduler.flags & FLAG_RECORD;
   beginTransaction(run, entry.record, record ? TX_FLAG_RECORD : 0);
   readRun(run, order, !decided);
-  const status = executeTransaction(run, entry.previous != 0 && !decided);
+  const status = executeTransaction(run, !decided && isPreviousOut(scheduler, entry));
   if (status == NEEDS_DEPENDENCY) return putOff(scheduler, index, incarnation);
   if (status == NEEDS_BLOCK_HASH) {
     setState(entry, makeState(incarnation, HOST));
@@ -73,6 +73,11 @@ export function attempt(run: Run, scheduler: Scheduler, index: u32, thread: u32,
 }
 
 const INVALID_FIRST: u32 = 0x80;
+
+/** Whether the sender's transaction before has not run: then what it does to the nonce is known all the same. */
+export function isPreviousOut(scheduler: Scheduler, entry: Entry): bool {
+  return entry.previous != 0 && !hasRun(stateOf(entryOf(scheduler, entry.previous - 1)));
+}
 
 function fail(scheduler: Scheduler): u32 {
   end(scheduler, FAILED_MEMORY);

@@ -213,8 +213,9 @@ export function publishCredit(run: Run, address: usize, value: usize): bool {
     copyWord(balanceAt(data), value);
     return put(location, changetype<usize>(data), ACCOUNT_DATA_SIZE);
   }
-  // A credit may follow another one of the same writer.
-  const resolved = changetype<AccountValue>(resolveAccount(location, writerOrder + 1));
+  // From outside, a credit may follow another one. A transaction pays one fee, and what it left here
+  // before was left by an earlier incarnation.
+  const resolved = changetype<AccountValue>(resolveAccount(location, alone ? writerOrder + 1 : writerOrder));
   data.mask = HAS_ALL;
   data.nonce = resolved.nonce;
   data.code = resolved.code;

@@ -1,11 +1,11 @@
 /** What every thread does until the block is done: commit, validate, execute, or sleep. */
 import { Run } from "../transaction/run";
-import { ATTEMPT_DONE, attempt, woken } from "./attempt";
+import { ATTEMPT_DONE, attempt, isPreviousOut, woken } from "./attempt";
 import { tryCommit } from "./commit";
 import { markEstimates } from "./publish";
 import { STALE, validateReads } from "./read-set";
 import {
-  EXECUTED, EXECUTING, Entry, HOST, READY, RUNNING, Scheduler, addField, arenaOf, claim, entryOf, hasRun, incarnationIn,
+  EXECUTED, EXECUTING, Entry, HOST, READY, RUNNING, Scheduler, addField, arenaOf, claim, entryOf, incarnationIn,
   loadField, locationHeadOf, lowerCursor, makeState, notifyOne, stateOf, statusIn,
 } from "./scheduler";
 import { orderOf, setLocationsHead, setVersionArena } from "./versions";
@@ -17,6 +17,9 @@ const SLEEP_NANOSECONDS: i64 = 2_000_000;
 /** `parallelWork` returns to the host after this long without anything done, so that it can look
  *  whether the other threads are alive. */
 const SLEEPS_UNTIL_STALLED: u32 = 5;
+
+/** A transaction that was executed this often waits for its turn to be executed once more. */
+const LAST_EARLY: u32 = 16;
 
 export const WORK_ENDED: u32 = 0;
 export const WORK_STALLED: u32 = 1;
@@ -124,12 +127,11 @@ function validate(run: Run, scheduler: Scheduler, index: u32, thread: u32): void
 function revalidate(run: Run, scheduler: Scheduler, index: u32): bool {
   const entry = entryOf(scheduler, index);
   const state = stateOf(entry);
-  if (statusIn(state) != EXECUTED) return false;
+  if (statusIn(state) != EXECUTED || incarnationIn(state) >= LAST_EARLY) return false;
   const reads = entry.reads as usize;
   if (reads == 0) return false;
   addField(scheduler, offsetof<Scheduler>("validations"), 1);
-  const assumed = entry.previous != 0 && !hasRun(stateOf(entryOf(scheduler, entry.previous - 1)));
-  if (validateReads(run, reads, orderOf(index), assumed) != STALE) return false;
+  if (validateReads(run, reads, orderOf(index), isPreviousOut(scheduler, entry)) != STALE) return false;
   if (!claim(entry, state, makeState(incarnationIn(state) + 1, EXECUTING))) return false;
   addField(scheduler, offsetof<Scheduler>("aborts"), 1);
   markEstimates(changetype<usize>(entry) + offsetof<Entry>("written"));

@@ -13,12 +13,12 @@ import { ACCOUNT_DELETED, accountOutcome } from "../transaction/finish";
 import { result } from "../transaction/result";
 import { Run } from "../transaction/run";
 import { work, workA, workFee } from "../transaction/work";
-import { resolveAccount } from "../parallel/resolve";
-import { findAccountLocation } from "../parallel/versions";
+import { resolveAccount, resolveSlot } from "../parallel/resolve";
+import { Location, findAccountLocation, findSlotLocation } from "../parallel/versions";
 import { AccountValue } from "./entries";
 import { sameCode } from "../parallel/publish";
 import { add } from "../u256/arithmetic";
-import { addressFromBytes, addressToBytes, wordToBytes } from "../u256/word";
+import { addressFromBytes, addressToBytes, wordFromBytes, wordToBytes } from "../u256/word";
 import { setPreimages } from "./preimages";
 import { GrowBuffer, bufferInit, bufferReserve, bufferReset } from "./tx-memory";
 import {
@@ -103,18 +103,32 @@ function packAccount(account: TxAccount, lazy: bool): bool {
   return true;
 }
 
-/** Puts balances and nonces of a record right, now that everything below `order` is decided. */
+/** Puts right what a record says of values that were not observed, now that everything below `order` is
+ *  decided: balances and nonces, and what lone writes replaced. */
 export function patchAccess(run: Run, at: usize, order: u32): void {
-  const count = load<u32>(at);
+  const accounts = load<u32>(at);
+  const slots = load<u32>(at, 4);
   let entry = at + HEADER;
-  const address = workA();
-  for (let i: u32 = 0; i < count; i++, entry += ACCOUNT_BYTES) {
-    addressFromBytes(address, entry);
-    const location = findAccountLocation(run, address);
+  for (let i: u32 = 0; i < accounts; i++, entry += ACCOUNT_BYTES) {
+    const location = locationAt(run, entry);
     if (changetype<usize>(location) == 0) continue;
     putValue(entry + 24, entry + 88, resolveAccount(location, order));
     putValue(entry + 56, entry + 96, resolveAccount(location, order + 1));
   }
+  for (let i: u32 = 0; i < slots; i++, entry += SLOT_BYTES) {
+    if (load<u32>(entry, 20) != ACCESS_SLOT_WRITTEN) continue;
+    const owner = locationAt(run, entry);
+    if (changetype<usize>(owner) == 0) continue;
+    wordFromBytes(workA(), entry + 24);
+    const location = findSlotLocation(run, owner, workA());
+    if (changetype<usize>(location) != 0) wordToBytes(entry + 56, resolveSlot(location, order));
+  }
+}
+
+/** The location of the account whose address begins an entry. */
+function locationAt(run: Run, entry: usize): Location {
+  addressFromBytes(workA(), entry);
+  return findAccountLocation(run, workA());
 }
 
 function putValue(balance: usize, nonce: usize, value: usize): void {

@@ -3,6 +3,7 @@ import {
   TX_ACCESS_LIST, TX_AUTHORIZATIONS, TX_BLOB_FEE, TX_BLOB_HASHES, TX_CALLER, TX_DATA, TX_FLAGS, TX_GAS_LIMIT,
   TX_GAS_PRICE, TX_NONCE, TX_PRIORITY_FEE, TX_TO, TX_TYPE, TX_VALUE,
 } from "../layout";
+import { Context, setContext } from "../interpreter/context";
 import { bufferTake } from "../memory/thread";
 import { addressFromBytes, wordFromBytes } from "../u256/word";
 
@@ -73,11 +74,13 @@ export class Work {
 /** This thread's. */
 export let work: Work = changetype<Work>(0);
 
-/** Once per thread. */
+/** Once per thread: room for the transaction at hand, and for the context that opcodes see. */
 export function workInit(): bool {
   const at = bufferTake(offsetof<Work>() as u32);
   work = changetype<Work>(at);
-  return at != 0;
+  const context = bufferTake(offsetof<Context>() as u32);
+  setContext(context);
+  return at != 0 && context != 0;
 }
 
 // @ts-ignore: decorator

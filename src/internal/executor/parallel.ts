@@ -9,12 +9,8 @@ import type { ParallelWorkers } from "../workers/types.js";
 import type { SchedulerCounters } from "./scheduler-view.js";
 import type { InvalidPolicy, SkippedTransaction } from "./types.js";
 
-import {
-  blockHashOf,
-  flagsOf,
-  RunImplementation,
-} from "../evm/run.js";
 import { transactionSize, writeTransaction } from "../evm/encoding.js";
+import { blockHashOf, flagsOf, RunImplementation } from "../evm/run.js";
 import { RunResultImplementation } from "../evm/run-result.js";
 import { outOfMemory } from "../evm/wasm.js";
 import { Ended, SchedulerView, WORK_STALLED } from "./scheduler-view.js";
@@ -100,7 +96,7 @@ export function executeInParallel(input: ParallelInput): ParallelOutcome {
     release(input, scheduler, room);
     work(input, run.handle, scheduler, state);
     isAlone = workers.finish();
-    return collect(input, run.handle, state, isAlone);
+    return collect(input, run.handle, state);
   } finally {
     // What a thread that was given up may still write to is kept until it is gone.
     if (isAlone) free();
@@ -149,15 +145,13 @@ function work(
 
 /** Copies the results out and applies what was decided to the chain. */
 function collect(
-  { core, record, onInvalid }: ParallelInput,
+  { core, onInvalid }: ParallelInput,
   run: number,
   state: SchedulerView,
-  isAlone: boolean,
 ): ParallelOutcome {
   const { view, exports } = core;
   const decided = state.committed;
-  const ended =
-    !isAlone && state.ended === Ended.finished ? Ended.finished : state.ended;
+  const { ended } = state;
   const included: number[] = [];
   const results: RunResult[] = [];
   const skipped: SkippedTransaction[] = [];

@@ -2,15 +2,16 @@
  * The process's pool of worker threads. Their life is workerpool's business: it starts them, and
  * terminates those that hang. What they work on goes through the control block, without messages.
  */
+import type { Worker } from "node:worker_threads";
 import type { CoreInstance } from "../evm/wasm.js";
 import type { ParallelWorkers, WorkerStart } from "./types.js";
-import type { Worker } from "node:worker_threads";
 
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { outOfMemory } from "../evm/wasm.js";
 import workerpool from "workerpool";
+
+import { outOfMemory } from "../evm/wasm.js";
 import {
   CONTROL_SIZE,
   FIRST_SLOT,
