@@ -31,6 +31,14 @@ export const VARIANTS: readonly BuildVariant[] = [
     sources: "contracts",
     settings: { viaIR: true, optimizer: { enabled: true, runs: 200 } },
   },
+  ...["0.5.16", "0.7.6"].flatMap((compiler) =>
+    [false, true].map((enabled) => ({
+      name: `solc-${compiler}${enabled ? "-optimized" : ""}`,
+      compiler,
+      sources: `contracts-${compiler.slice(0, 3)}`,
+      settings: { optimizer: { enabled, runs: 200 } },
+    })),
+  ),
 ];
 
 /** The environment of the test project, with its contracts compiled. */

@@ -63,7 +63,10 @@ function runtime(code: string): string {
   return `0x60${size}600c60003960${size}6000f3${code}`;
 }
 
-async function send(provider: EthereumProvider, data: string): Promise<string> {
+export async function send(
+  provider: EthereumProvider,
+  data: string,
+): Promise<string> {
   const [from] = await provider.request({ method: "eth_accounts" });
   const hash = await provider.request({
     method: "eth_sendTransaction",
@@ -95,16 +98,25 @@ export async function creationCode(
   return code;
 }
 
+export async function abiOf(
+  hre: HardhatRuntimeEnvironment,
+  name: string,
+): Promise<Interface> {
+  const { abi } = await hre.artifacts.readArtifact(name);
+  return new Interface(JSON.stringify(abi));
+}
+
+/** 32 bytes, without 0x. */
+export function word(value: number): string {
+  return value.toString(16).padStart(64, "0");
+}
+
 export async function listScenarios(
   hre: HardhatRuntimeEnvironment,
   deployed: Deployed,
 ): Promise<Scenario[]> {
   const at = (name: string): string => deployed.get(name) ?? "";
-  const abiOf = async (name: string): Promise<Interface> =>
-    new Interface(
-      JSON.parse(JSON.stringify((await hre.artifacts.readArtifact(name)).abi)),
-    );
-  const abi = await abiOf("Failures");
+  const abi = await abiOf(hre, "Failures");
   const failures = at("Failures");
   const call = (
     signature: string,
@@ -132,9 +144,8 @@ export async function listScenarios(
     data: (await creationCode(hre, name, deployed)) + args,
     ...withoutName(extra),
   });
-  const word = (value: number): string => value.toString(16).padStart(64, "0");
   const coder = AbiCoder.defaultAbiCoder();
-  const overloaded = await abiOf("Overloaded");
+  const overloaded = await abiOf(hre, "Overloaded");
 
   return [
     ...[
