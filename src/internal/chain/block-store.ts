@@ -39,7 +39,7 @@ export class BlockStore {
 
   public reserve(range: ReservedRange): void {
     this.#ranges.push(range);
-    this.append(range.makeLastBlock());
+    this.append(range.blockAt(range.last));
   }
 
   public byNumber(number: number): BlockImplementation | undefined {

@@ -1,7 +1,6 @@
 /**
  * The empty blocks of a long `hardhat_mine`: nothing but a rule until someone looks at one. Then
- * it has a true parent hash, base fee and so on, which means that the hashes before it are computed
- * (once; a checkpoint is kept every `CHECKPOINT_INTERVAL` blocks).
+ * it has a true parent hash, base fee and so on, which means that the hashes before it are computed, once.
  */
 import type { Engine } from "../evm/types.js";
 import type {
@@ -24,17 +23,9 @@ import {
   hashHeader,
   NO_REQUESTS_HASH,
 } from "./header.js";
-import { ZERO_HASH } from "./hex.js";
+import { HeaderChain } from "./header-chain.js";
+import { fromHex, toHex, ZERO_HASH } from "./hex.js";
 import { EMPTY_BLOOM } from "./logs-bloom.js";
-
-const CHECKPOINT_INTERVAL = 1024;
-
-/** One block of the range, without its hash. */
-interface Position {
-  readonly template: BlockTemplate;
-  readonly totalDifficulty: bigint;
-  readonly parentHash: Hash;
-}
 
 export interface RangeOptions {
   readonly engine: Engine;
@@ -49,13 +40,28 @@ export interface RangeOptions {
   readonly stateRoot: () => Hash;
 }
 
+/** Bytes of a hash, and how many of them are kept together. */
+const HASH_SIZE = 32;
+const HASHES_PER_SEGMENT = 1024;
+
+/** A block of the range as far as no hash is needed. */
+interface Position {
+  readonly template: BlockTemplate;
+  readonly totalDifficulty: bigint;
+}
+
 export class ReservedRange {
   public readonly first: number;
   public readonly last: number;
   public readonly parent: BlockImplementation;
   readonly #options: RangeOptions;
-  /** Positions of the blocks first, first + interval, …; as far as computed. */
-  readonly #checkpoints: Position[] = [];
+  /** The first blocks, until nothing but number and time changes any more. */
+  readonly #positions: Position[] = [];
+  #isSettled = false;
+  /** Hashes of the first blocks, as far as someone needed them. */
+  readonly #segments: Uint8Array[] = [];
+  #hashed = 0;
+  #chain: HeaderChain | undefined;
 
   constructor(options: RangeOptions) {
     this.#options = options;
@@ -68,54 +74,9 @@ export class ReservedRange {
     return number >= this.first && number <= this.last;
   }
 
-  /** The last block, made without hashing the ones before it. */
-  public makeLastBlock(): BlockImplementation {
-    let fields = this.#options.parentFields;
-    let totalDifficulty = this.parent.totalDifficulty;
-    let template: BlockTemplate | undefined;
-    let number = this.first;
-    for (; number <= this.last; number++) {
-      const next = this.#template(fields);
-      // Base fee and excess blob gas settle after some hundred blocks; from then on only number and
-      // time advance.
-      if (template !== undefined && isSettled(template, next)) {
-        break;
-      }
-      template = next;
-      totalDifficulty += template.difficulty;
-      fields = fieldsOf(template);
-    }
-    if (template === undefined) {
-      throw new Error("A reserved range has at least one block");
-    }
-    const rest = BigInt(this.last - number + 1);
-    const { slotNumber } = template;
-    return this.#makeBlock(
-      {
-        ...template,
-        number: template.number + rest,
-        timestamp: template.timestamp + rest * this.#options.interval,
-        slotNumber: slotNumber === undefined ? undefined : slotNumber + rest,
-      },
-      totalDifficulty + rest * template.difficulty,
-      () => this.#parentHashOf(this.last),
-    );
-  }
-
+  /** Makes the block; no hash is computed before someone asks for it. */
   public blockAt(number: number): BlockImplementation {
-    const { template, totalDifficulty, parentHash } = this.#positionAt(number);
-    return this.#makeBlock(template, totalDifficulty, () => parentHash);
-  }
-
-  public hashOf(number: number): Hash {
-    return this.#hash(this.#positionAt(number));
-  }
-
-  #makeBlock(
-    template: BlockTemplate,
-    totalDifficulty: bigint,
-    parentHash: () => Hash,
-  ): BlockImplementation {
+    const { template, totalDifficulty } = this.#positionAt(number - this.first);
     const block = new BlockImplementation(this.#options.engine, {
       template,
       transactions: [],
@@ -125,7 +86,7 @@ export class ReservedRange {
       totalDifficulty,
       execution: NO_EXECUTION,
       isPending: false,
-      parentHash,
+      parentHash: () => this.#parentHash(number - this.first),
       stateRoot: this.#options.stateRoot,
     });
     block.sealEpoch = this.parent.sealEpoch;
@@ -133,56 +94,46 @@ export class ReservedRange {
     return block;
   }
 
-  #parentHashOf(number: number): Hash {
-    return number === this.first ? this.parent.hash : this.hashOf(number - 1);
+  /** Computes the hashes of the blocks before it too; all are remembered. */
+  public hashOf(number: number): Hash {
+    const index = number - this.first;
+    while (this.#hashed <= index) {
+      this.#hashNext();
+    }
+    return toHex(this.#hashAt(index));
   }
 
-  #positionAt(number: number): Position {
-    const checkpoint = Math.floor((number - this.first) / CHECKPOINT_INTERVAL);
-    let known = Math.min(checkpoint, this.#checkpoints.length - 1);
-    if (known < 0) {
-      this.#checkpoints.push(
-        this.#position(
-          this.#options.parentFields,
-          this.parent.totalDifficulty,
-          this.parent.hash,
-        ),
-      );
-      known = 0;
-    }
-    let position = this.#checkpoints[known];
-    let current = this.first + known * CHECKPOINT_INTERVAL;
-    while (current < number) {
-      position = this.#position(
-        fieldsOf(position.template),
-        position.totalDifficulty,
-        this.#hash(position),
-      );
-      current++;
-      if ((current - this.first) % CHECKPOINT_INTERVAL === 0) {
-        this.#checkpoints[(current - this.first) / CHECKPOINT_INTERVAL] =
-          position;
-      }
-    }
-    return position;
+  #parentHash(index: number): Hash {
+    return index === 0 ? this.parent.hash : this.hashOf(this.first + index - 1);
   }
 
-  #position(
-    parent: ParentFields,
-    parentDifficulty: bigint,
-    parentHash: Hash,
-  ): Position {
-    const template = this.#template(parent);
+  #positionAt(index: number): Position {
+    while (!this.#isSettled && this.#positions.length <= index) {
+      this.#extend();
+    }
+    if (index < this.#positions.length) {
+      return this.#positions[index];
+    }
+    const last = this.#positions[this.#positions.length - 1];
+    const { number, timestamp, slotNumber, difficulty } = last.template;
+    const distance = BigInt(index - this.#positions.length + 1);
     return {
-      template,
-      totalDifficulty: parentDifficulty + template.difficulty,
-      parentHash,
+      template: {
+        ...last.template,
+        number: number + distance,
+        timestamp: timestamp + distance * this.#options.interval,
+        slotNumber:
+          slotNumber === undefined ? undefined : slotNumber + distance,
+      },
+      totalDifficulty: last.totalDifficulty + distance * difficulty,
     };
   }
 
-  #template(parent: ParentFields): BlockTemplate {
-    const { rules, next, interval } = this.#options;
-    return nextBlockTemplate(rules, parent, {
+  #extend(): void {
+    const { rules, next, interval, parentFields } = this.#options;
+    const last = this.#positions.at(-1);
+    const parent = last === undefined ? parentFields : fieldsOf(last.template);
+    const template = nextBlockTemplate(rules, parent, {
       timestamp: parent.timestamp + interval,
       miner: next.miner,
       gasLimit: next.gasLimit,
@@ -190,11 +141,51 @@ export class ReservedRange {
       prevRandao: ZERO_HASH,
       parentBeaconBlockRoot: ZERO_HASH,
     });
+    if (last !== undefined && isSettled(last.template, template)) {
+      this.#isSettled = true;
+      return;
+    }
+    const difficulty = last?.totalDifficulty ?? this.parent.totalDifficulty;
+    this.#positions.push({
+      template,
+      totalDifficulty: difficulty + template.difficulty,
+    });
   }
 
-  #hash({ template, parentHash }: Position): Hash {
-    return hashHeader(
-      emptyHeader(template, parentHash, this.#options.stateRoot()),
+  #hashNext(): void {
+    const index = this.#hashed;
+    const { template } = this.#positionAt(index);
+    if (index % HASHES_PER_SEGMENT === 0) {
+      this.#segments.push(new Uint8Array(HASH_SIZE * HASHES_PER_SEGMENT));
+    }
+    const parentHash =
+      index === 0 ? fromHex(this.parent.hash) : this.#hashAt(index - 1);
+    this.#hashAt(index).set(this.#hash(template, parentHash));
+    this.#hashed++;
+  }
+
+  #hash(template: BlockTemplate, parentHash: Uint8Array): Uint8Array {
+    const { number, timestamp, slotNumber } = template;
+    const isSettled =
+      Number(number) - this.first >= this.#positions.length &&
+      slotNumber === undefined;
+    if (isSettled && this.#chain?.fits(number, timestamp) === true) {
+      return this.#chain.hash(parentHash, number, timestamp);
+    }
+    const header = emptyHeader(
+      template,
+      toHex(parentHash),
+      this.#options.stateRoot(),
+    );
+    this.#chain = isSettled ? new HeaderChain(header) : undefined;
+    return fromHex(hashHeader(header));
+  }
+
+  #hashAt(index: number): Uint8Array {
+    const start = (index % HASHES_PER_SEGMENT) * HASH_SIZE;
+    return this.#segments[Math.floor(index / HASHES_PER_SEGMENT)].subarray(
+      start,
+      start + HASH_SIZE,
     );
   }
 }
