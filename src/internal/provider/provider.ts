@@ -231,6 +231,8 @@ export class ParallelProvider extends EventEmitter implements EthereumProvider {
     if (!chain.isBlockGasLimitEnforced) {
       return fallback;
     }
+    // Hardhat's handler sends a request for this block: the ids of later requests show it.
+    this.#nextRequestId++;
     const limit = chain.pendingBlock().gasLimit;
     return fallback < limit ? fallback : limit;
   }

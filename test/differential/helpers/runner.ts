@@ -78,8 +78,8 @@ class Lockstep {
   readonly #requests: ConcreteRequest[] = [];
   readonly #deliberate: DeliberateDifference[] = [];
   readonly #answers: { method: string; outcome: Outcome }[] = [];
-  /** Seconds (monotonic clock) at which live snapshots were taken. */
-  readonly #snapshotTimes: number[] = [];
+  /** The second in which the first snapshot was taken. */
+  #firstSnapshot: number | undefined;
   #reference!: Side;
   #subject!: Side;
   #latest = { number: 0n, timestamp: 0n, baseFee: 0n, hash: "" };
@@ -265,16 +265,17 @@ class Lockstep {
     }
   }
 
-  /** evm_revert depends on whole seconds since the snapshot: that is not part of the sequence. */
+  /**
+   * evm_revert moves the time by the seconds since the snapshot, in EDR the wrong way: sequences in
+   * which there are any are not comparable.
+   */
   #watchSnapshots({ method }: ConcreteRequest, { result }: Outcome): void {
-    if (method === "evm_revert" && result === false) {
-      this.#failedReverts++;
-    }
     if (method === "evm_snapshot") {
-      this.#snapshotTimes.push(performance.now());
-    } else if (method === "evm_revert" && result === true) {
-      const oldest = this.#snapshotTimes[0] ?? performance.now();
-      if (performance.now() - oldest > 950) {
+      this.#firstSnapshot ??= second(realNow());
+    } else if (method === "evm_revert" && result === false) {
+      this.#failedReverts++;
+    } else if (method === "evm_revert" && this.#firstSnapshot !== undefined) {
+      if (second(realNow()) !== this.#firstSnapshot) {
         throw new ClockDisturbed();
       }
     }
