@@ -33,6 +33,8 @@ export default defineConfig({
       "@uniswap/v2-core/contracts/UniswapV2Pair.sol",
     ],
   },
+  // Long blocks, queued one transaction at a time: stock EDR executes the pending block anew for each.
+  test: { mocha: { timeout: 240_000 } },
   networks: {
     default: {
       type: "edr-simulated",
