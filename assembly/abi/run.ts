@@ -78,6 +78,13 @@ export function runCall(run: usize, transaction: usize, flags: u32): u32 {
   return executeNext(changetype<Run>(run), transaction, flags);
 }
 
+/** Some transactions of the block were executed elsewhere, and used this much of it. */
+export function runFollow(at: usize, gasUsed: u64, blobGasUsed: u64): void {
+  const run = changetype<Run>(at);
+  run.gasUsed = gasUsed;
+  run.blobGasUsed = blobGasUsed;
+}
+
 export function runCredit(at: usize, address: usize, value: usize): u32 {
   const run = changetype<Run>(at);
   const area = thread.work as usize;

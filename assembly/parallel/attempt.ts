@@ -11,7 +11,7 @@ import { Run } from "../transaction/run";
 import { PUBLISHED_CHANGED, PUBLISHED_NOTHING, publish, retract } from "./publish";
 import { captureReads } from "./read-set";
 import {
-  EXECUTED, Entry, FAILED_MEMORY, FLAG_RECORD, HOST, Scheduler, WAITING, addField, addWaiter,
+  EXECUTED, EXECUTING, Entry, FAILED_MEMORY, FLAG_RECORD, HOST, PUBLISHING, Scheduler, WAITING, addField, addWaiter, claim,
   end, entryOf, hasRun, incarnationIn, lowerCursor, makeState, notifyOne, setState, stateOf, wakeWaiters,
 } from "./scheduler";
 import { orderOf, versionAlloc } from "./versions";
@@ -21,6 +21,8 @@ export const ATTEMPT_DONE: u32 = 0;
 /** It waits for another transaction, or for the main thread. */
 export const ATTEMPT_PUT_OFF: u32 = 1;
 export const ATTEMPT_FAILED: u32 = 2;
+/** Another thread has taken the transaction over. */
+export const ATTEMPT_TAKEN: u32 = 3;
 
 /** A transaction that became ready by the last attempt (index + 1), for this thread to go on with; 0 = none. */
 export let woken: u32 = 0;
@@ -40,6 +42,7 @@ export function attempt(run: Run, scheduler: Scheduler, index: u32, thread: u32,
   beginTransaction(run, entry.record, record ? TX_FLAG_RECORD : 0);
   readRun(run, order, !decided);
   const status = executeTransaction(run, !decided && isPreviousOut(scheduler, entry));
+  if (!decided && !claim(entry, makeState(incarnation, EXECUTING), makeState(incarnation, PUBLISHING))) return ATTEMPT_TAKEN;
   if (status == NEEDS_DEPENDENCY) return putOff(scheduler, index, incarnation);
   if (status == NEEDS_BLOCK_HASH) {
     setState(entry, makeState(incarnation, HOST));

@@ -18,7 +18,7 @@ import { VALID, validateReads } from "./read-set";
 import { resolveAccount } from "./resolve";
 import {
   COMMITTED, ENTRY_BARS, EXECUTED, EXECUTING, Entry, FAILED_MEMORY, FINISHED, FIRST_PROBE, FLAG_RECORD, HOST,
-  ON_INVALID_SKIP_SENDER, ON_INVALID_STOP, RUNNING, SKIPPED, STOPPED, Scheduler, addField, claim, end, entryOf,
+  ON_INVALID_SKIP_SENDER, ON_INVALID_STOP, PUBLISHING, RUNNING, SKIPPED, STOPPED, Scheduler, addField, claim, end, entryOf,
   incarnationIn, loadField, lowerCursor, makeState, notifyOne, setState, stateOf, statusIn, storeField, wakeWaiters,
 } from "./scheduler";
 import {
@@ -27,13 +27,14 @@ import {
 
 const INVALID_FIRST: u32 = 0x80;
 
-/** Commits what can be committed. Returns whether anything was. */
-export function tryCommit(run: Run, scheduler: Scheduler, thread: u32): bool {
-  if (!canCommit(scheduler, thread)) return false;
+/** Commits what can be committed. `takeOver`: also a transaction that another thread is still executing.
+ *  Returns whether anything was committed. */
+export function tryCommit(run: Run, scheduler: Scheduler, thread: u32, takeOver: bool): bool {
+  if (!canCommit(scheduler, thread, takeOver)) return false;
   const lock = changetype<usize>(scheduler) + offsetof<Scheduler>("commitLock");
   if (atomic.cmpxchg<u32>(lock, 0, thread + 1) != 0) return false;
   let any = false;
-  while (canCommit(scheduler, thread) && commitNext(run, scheduler, thread)) any = true;
+  while (canCommit(scheduler, thread, takeOver && !any) && commitNext(run, scheduler, thread, takeOver && !any)) any = true;
   atomic.store<u32>(lock, 0);
   return any;
 }
@@ -41,20 +42,22 @@ export function tryCommit(run: Run, scheduler: Scheduler, thread: u32): bool {
 /** Whether the next transaction in order is one that this thread could commit now. */
 // @ts-ignore: decorator
 @inline
-function canCommit(scheduler: Scheduler, thread: u32): bool {
+function canCommit(scheduler: Scheduler, thread: u32, takeOver: bool): bool {
   const index = loadField(scheduler, offsetof<Scheduler>("commitIndex"));
   if (index >= loadField(scheduler, offsetof<Scheduler>("available"))) return false;
   if (loadField(scheduler, offsetof<Scheduler>("ended")) != RUNNING) return false;
   const status = statusIn(stateOf(entryOf(scheduler, index)));
-  return status != EXECUTING && (status != HOST || thread == 0);
+  if (status == EXECUTING) return takeOver;
+  return status != PUBLISHING && (status != HOST || thread == 0);
 }
 
 /** Returns whether the next transaction was committed (or left out). */
-function commitNext(run: Run, scheduler: Scheduler, thread: u32): bool {
+function commitNext(run: Run, scheduler: Scheduler, thread: u32, takeOver: bool): bool {
   const index = scheduler.commitIndex;
   const entry = entryOf(scheduler, index);
   const state = stateOf(entry);
-  if (statusIn(state) == EXECUTING) return false;
+  const status = statusIn(state);
+  if (status == PUBLISHING || (status == EXECUTING && !takeOver)) return false;
   // Claimed, so that no one who finds it stale by what is no longer so executes it again.
   const isBarred = entry.previous != 0 && (entryOf(scheduler, entry.previous - 1).flags & ENTRY_BARS) != 0;
   if (isBarred) return claimToDecide(entry, state) && leaveOut(scheduler, entry, index, false);
@@ -62,13 +65,13 @@ function commitNext(run: Run, scheduler: Scheduler, thread: u32): bool {
     if (!claimToDecide(entry, state)) return false;
     return keepResult(entry) ? leaveOut(scheduler, entry, index, true) : outOfMemory(scheduler);
   }
-  if (statusIn(state) == EXECUTED && validateReads(run, entry.reads, orderOf(index), false) == VALID) {
+  if (status == EXECUTED && validateReads(run, entry.reads, orderOf(index), false) == VALID) {
     if (!claim(entry, state, makeState(incarnationIn(state), COMMITTED))) return false;
     if (!finalize(entry, index)) return outOfMemory(scheduler);
     succeeded(scheduler);
   } else {
     if (!claimToDecide(entry, state)) return false;
-    if (statusIn(state) == EXECUTED) {
+    if (status == EXECUTED) {
       addField(scheduler, offsetof<Scheduler>("commitAborts"), 1);
       failed(scheduler);
     } else decidedOne(scheduler);

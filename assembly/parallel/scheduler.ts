@@ -5,11 +5,14 @@
  *
  * A transaction's state is one word, incarnation << 4 | status, so both change together:
  *
- *   READY -> EXECUTING -> EXECUTED -> COMMITTED | SKIPPED
- *              ^  |  |        |
- *              |  |  +-> WAITING (met an ESTIMATE) -> READY
- *              |  +-> HOST (needs the main thread; it runs at commit)
- *              +-- validation failed, next incarnation
+ *   READY -> EXECUTING -> PUBLISHING -> EXECUTED -> COMMITTED | SKIPPED
+ *              ^            |  |           |
+ *              |            |  +-> WAITING (met an ESTIMATE) -> READY
+ *              |            +-> HOST (needs the main thread; it runs at commit)
+ *              +-- validation failed, or the thread did not come back: next incarnation
+ *
+ * An execution changes nothing that others see until it is PUBLISHING, so until then the
+ * transaction can be taken away from it.
  *
  * Commit goes in order and validates once more, with everything below final: that alone decides
  * correctness. The cursors, early validation, estimates and waiting only find stale reads sooner.
@@ -25,6 +28,7 @@ export const WAITING: u32 = 3;
 export const HOST: u32 = 4;
 export const COMMITTED: u32 = 5;
 export const SKIPPED: u32 = 6;
+export const PUBLISHING: u32 = 7;
 
 const STATUS_BITS: u32 = 4;
 const STATUS_MASK: u32 = 15;
@@ -217,7 +221,7 @@ export function makeState(incarnation: u32, status: u32): u32 {
 @inline
 export function hasRun(state: u32): bool {
   const status = state & STATUS_MASK;
-  return status == EXECUTED || status >= COMMITTED;
+  return status == EXECUTED || status == COMMITTED || status == SKIPPED;
 }
 
 // @ts-ignore: decorator

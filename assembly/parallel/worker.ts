@@ -5,7 +5,7 @@ import { tryCommit } from "./commit";
 import { markEstimates } from "./publish";
 import { STALE, validateReads } from "./read-set";
 import {
-  EXECUTED, EXECUTING, Entry, HOST, READY, RUNNING, Scheduler, addField, arenaOf, claim, entryOf, incarnationIn,
+  EXECUTED, EXECUTING, Entry, HOST, PUBLISHING, READY, RUNNING, Scheduler, addField, arenaOf, claim, entryOf, incarnationIn,
   loadField, locationHeadOf, lowerCursor, makeState, notifyOne, stateOf, statusIn,
 } from "./scheduler";
 import { orderOf, setLocationsHead, setVersionArena } from "./versions";
@@ -14,9 +14,11 @@ import { orderOf, setLocationsHead, setVersionArena } from "./versions";
 const SPINS: i32 = 400;
 /** A sleeping thread looks by itself after this long: a bound on what a lost notification costs. */
 const SLEEP_NANOSECONDS: i64 = 2_000_000;
-/** `parallelWork` returns to the host after this long without anything done, so that it can look
- *  whether the other threads are alive. */
-const SLEEPS_UNTIL_STALLED: u32 = 5;
+/** After this many sleeps in a row the main thread takes over what the block waits for, in case that
+ *  the thread which executes it is gone. */
+const SLEEPS_UNTIL_TAKEN: u32 = 10;
+/** `parallelWork` returns to the host after this many, so that it can see how long nothing has happened. */
+const SLEEPS_UNTIL_STALLED: u32 = 15;
 
 /** A transaction that was executed this often waits for its turn to be executed once more. */
 const LAST_EARLY: u32 = 16;
@@ -36,7 +38,7 @@ function loop(run: Run, scheduler: Scheduler, thread: u32): u32 {
   let spins = SPINS;
   let sleeps: u32 = 0;
   while (loadField(scheduler, offsetof<Scheduler>("ended")) == RUNNING) {
-    if (tryCommit(run, scheduler, thread) || step(run, scheduler, thread)) {
+    if (tryCommit(run, scheduler, thread, false) || step(run, scheduler, thread)) {
       spins = SPINS;
       sleeps = 0;
       continue;
@@ -45,6 +47,7 @@ function loop(run: Run, scheduler: Scheduler, thread: u32): u32 {
     spins = SPINS;
     sleep(scheduler, thread);
     if (++sleeps >= SLEEPS_UNTIL_STALLED) return WORK_STALLED;
+    if (thread == 0 && sleeps == SLEEPS_UNTIL_TAKEN && tryCommit(run, scheduler, thread, true)) sleeps = 0;
   }
   return WORK_ENDED;
 }
@@ -59,7 +62,7 @@ function hasWork(scheduler: Scheduler, thread: u32): bool {
   if (loadField(scheduler, offsetof<Scheduler>("validationIndex")) < execution && scheduler.window != 0) return true;
   if (commit >= available || loadField(scheduler, offsetof<Scheduler>("commitLock")) != 0) return false;
   const status = statusIn(stateOf(entryOf(scheduler, commit)));
-  return status != EXECUTING && (status != HOST || thread == 0);
+  return status != EXECUTING && status != PUBLISHING && (status != HOST || thread == 0);
 }
 
 function sleep(scheduler: Scheduler, thread: u32): void {
@@ -73,14 +76,15 @@ function sleep(scheduler: Scheduler, thread: u32): void {
 
 /** One task: validation before execution, the lower index first. Returns whether there was any. */
 function step(run: Run, scheduler: Scheduler, thread: u32): bool {
-  const execution = loadField(scheduler, offsetof<Scheduler>("executionIndex"));
   const available = loadField(scheduler, offsetof<Scheduler>("available"));
-  if (loadField(scheduler, offsetof<Scheduler>("validationIndex")) < min<u32>(execution, available)) {
+  const commit = loadField(scheduler, offsetof<Scheduler>("commitIndex"));
+  const execution = raised(scheduler, offsetof<Scheduler>("executionIndex"), commit);
+  const validation = raised(scheduler, offsetof<Scheduler>("validationIndex"), commit);
+  if (validation < min<u32>(execution, available)) {
     const index = addField(scheduler, offsetof<Scheduler>("validationIndex"), 1);
     if (index < available) validate(run, scheduler, index, thread);
     return true;
   }
-  const commit = loadField(scheduler, offsetof<Scheduler>("commitIndex"));
   if (execution >= available || execution >= commit + scheduler.window) return false;
   const index = addField(scheduler, offsetof<Scheduler>("executionIndex"), 1);
   if (index >= available) {
@@ -94,6 +98,14 @@ function step(run: Run, scheduler: Scheduler, thread: u32): bool {
     execute(run, scheduler, index, thread);
   }
   return true;
+}
+
+/** A cursor, which need not look at what is committed. */
+function raised(scheduler: Scheduler, offset: usize, commit: u32): u32 {
+  const seen = loadField(scheduler, offset);
+  if (seen >= commit) return seen;
+  atomic.cmpxchg<u32>(changetype<usize>(scheduler) + offset, seen, commit);
+  return commit;
 }
 
 /** Executes a claimed transaction, and those that only waited for it. */

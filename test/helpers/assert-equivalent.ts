@@ -88,6 +88,7 @@ export function compareExecutions(
       workers: threads,
     });
     const name = `with ${count} workers`;
+    if (actual === undefined) throw new Error("expected room in the core");
     expect(actual.included, `included ${name}`).to.deep.equal(
       expected.included,
     );

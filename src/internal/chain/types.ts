@@ -227,6 +227,7 @@ export type FallbackReason =
   | "too-little-gas"
   | "abort-rate"
   | "feature"
+  | "workers-starting"
   | "worker-lost"
   | "trap"
   | "timeout"

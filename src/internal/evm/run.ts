@@ -144,6 +144,12 @@ export class RunImplementation implements Run {
     );
   }
 
+  /** Goes on with a block, some transactions of which were executed elsewhere: on what they left of it. */
+  public follow(gasUsed: bigint, blobGasUsed: bigint, logCount: number): void {
+    this.#core.exports.runFollow(this.handle, gasUsed, blobGasUsed);
+    this.#logCounts = [logCount];
+  }
+
   public credit(address: Address, value: bigint): void {
     const { exports, view, scratch } = this.#core;
     view.setHex(scratch + ADDRESS, address);

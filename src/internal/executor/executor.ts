@@ -1,11 +1,184 @@
-import type { BlockExecutor } from "./types.js";
+/** The process's block executor: decides how a block is executed, and sees it through. */
+import type {
+  BlockEnvironment,
+  ChainState,
+  ExecutableTransaction,
+} from "../evm/types.js";
+import type { CoreInstance } from "../evm/wasm.js";
+import type { ParallelWorkers } from "../workers/types.js";
+import type { ExecutorMetrics } from "./metrics.js";
+import type {
+  BlockExecutor,
+  BlockOutcome,
+  ExecuteBlockOptions,
+} from "./types.js";
 
+import { availableParallelism } from "node:os";
+
+import { getEngine } from "../evm/engine.js";
+import { ChainStateImplementation } from "../evm/state.js";
+import { WorkerPool } from "../workers/pool.js";
+import { fallbackReason, finishSequentially } from "./fallback.js";
+import { MetricsCollector } from "./metrics.js";
+import { executeInParallel } from "./parallel.js";
+import { Policy } from "./policy.js";
 import { SequentialExecutor } from "./sequential.js";
 
-let executor: BlockExecutor | undefined;
+export class BlockExecutorImplementation implements BlockExecutor {
+  readonly #core: CoreInstance;
+  readonly #workers: ParallelWorkers;
+  readonly #policy = new Policy();
+  readonly #metrics = new MetricsCollector();
+
+  constructor(core: CoreInstance, workers: ParallelWorkers) {
+    this.#core = core;
+    this.#workers = workers;
+  }
+
+  public get metrics(): ExecutorMetrics {
+    return this.#metrics;
+  }
+
+  public executeBlock(
+    state: ChainState,
+    environment: BlockEnvironment,
+    candidates: readonly ExecutableTransaction[],
+    options: ExecuteBlockOptions,
+  ): BlockOutcome {
+    const outcome = this.#execute(state, environment, candidates, options);
+    this.#metrics.add(outcome.execution, outcome.included.length);
+    return outcome;
+  }
+
+  #execute(
+    state: ChainState,
+    environment: BlockEnvironment,
+    candidates: readonly ExecutableTransaction[],
+    options: ExecuteBlockOptions,
+  ): BlockOutcome {
+    const { mode = "auto", workers = availableParallelism() } = options;
+    if (
+      options.target !== "direct" ||
+      candidates.length < 2 ||
+      !(state instanceof ChainStateImplementation)
+    ) {
+      return this.#executeSequentially(
+        new SequentialExecutor("too-few-transactions"),
+        state,
+        environment,
+        candidates,
+        options,
+      );
+    }
+    const threads = Math.max(1, Math.min(workers, candidates.length));
+    if (mode !== "sequential" && this.#policy.isCandidate(candidates.length)) {
+      this.#workers.ensure(threads - 1);
+    }
+    const decision = this.#policy.decide({
+      mode,
+      transactions: candidates.length,
+      threads,
+      ready: this.#workers.ready,
+    });
+    return decision.mode === "sequential"
+      ? this.#executeSequentially(
+          new SequentialExecutor(decision.reason),
+          state,
+          environment,
+          candidates,
+          options,
+        )
+      : this.#executeInParallel(
+          state,
+          environment,
+          candidates,
+          options,
+          decision.threads,
+        );
+  }
+
+  #executeSequentially(
+    executor: SequentialExecutor,
+    ...block: Parameters<BlockExecutor["executeBlock"]>
+  ): BlockOutcome {
+    const outcome = executor.executeBlock(...block);
+    this.#policy.learnSequential(
+      block[2].length,
+      outcome.execution.milliseconds,
+    );
+    return outcome;
+  }
+
+  #executeInParallel(
+    state: ChainStateImplementation,
+    environment: BlockEnvironment,
+    candidates: readonly ExecutableTransaction[],
+    { onInvalid, record = false }: ExecuteBlockOptions,
+    threads: number,
+  ): BlockOutcome {
+    const start = performance.now();
+    const outcome = executeInParallel({
+      core: this.#core,
+      chain: state.handle,
+      epoch: state.epoch,
+      environment,
+      candidates,
+      threads,
+      onInvalid,
+      record,
+      workers: this.#workers,
+    });
+    if (outcome === undefined) {
+      return this.#executeSequentially(
+        new SequentialExecutor("out-of-memory"),
+        state,
+        environment,
+        candidates,
+        { onInvalid, record, target: "direct" },
+      );
+    }
+    const { included, results, skipped, stoppedAt, gasUsed, counters } =
+      outcome;
+    const progress = { included, results, skipped, stoppedAt, gasUsed };
+    const reason = fallbackReason(outcome);
+    if (reason !== undefined) {
+      finishSequentially(
+        state,
+        environment,
+        candidates,
+        { onInvalid, record },
+        outcome,
+        progress,
+      );
+    }
+    this.#policy.learnParallel(candidates.length, counters);
+    const rest = candidates.length - outcome.decided;
+    return {
+      ...progress,
+      execution: {
+        mode: reason === undefined ? "parallel" : "mixed",
+        reason,
+        workers: threads,
+        incarnations: counters.incarnations + (reason === undefined ? 0 : rest),
+        aborts: counters.aborts,
+        milliseconds: performance.now() - start,
+        accessSets: record
+          ? results.flatMap(({ accessSet }) => accessSet ?? [])
+          : undefined,
+      },
+    };
+  }
+}
+
+let executor: BlockExecutorImplementation | undefined;
 
 /** What executes the blocks of this process. */
-export function getBlockExecutor(): BlockExecutor {
-  executor ??= new SequentialExecutor();
+export function getBlockExecutor(): BlockExecutor & {
+  readonly metrics: ExecutorMetrics;
+} {
+  if (executor === undefined) {
+    const { core } = getEngine();
+    executor = new BlockExecutorImplementation(core, new WorkerPool(core));
+  }
   return executor;
 }

@@ -22,11 +22,15 @@ const POLICIES: Readonly<Record<InvalidPolicy, number>> = {
 };
 const FLAG_RECORD = 1;
 
+/** EIP-4844 */
+const BLOB_GAS = 131_072n;
+
 /** Transactions are shown to the other threads in groups, so that they begin while this one still encodes. */
 const RELEASE = 32;
 
-/** How long a transaction may hold up the block: far longer than any gas limit allows. */
-const STALL_MS = 10_000;
+/** How long nothing may be decided. The core takes over what a lost thread was executing by itself, so only
+ *  a thread that was lost in the middle of publishing or committing gets this far. */
+const STALL_MS = 5_000;
 
 export interface ParallelInput {
   readonly core: CoreInstance;
@@ -50,6 +54,7 @@ export interface ParallelOutcome {
   readonly skipped: SkippedTransaction[];
   readonly stoppedAt: SkippedTransaction | undefined;
   readonly gasUsed: bigint;
+  readonly blobGasUsed: bigint;
   readonly logCount: number;
   /** How many candidates were decided. */
   readonly decided: number;
@@ -58,8 +63,10 @@ export interface ParallelOutcome {
   readonly counters: SchedulerCounters;
 }
 
-/** @throws Error when the core's memory is too full to begin. */
-export function executeInParallel(input: ParallelInput): ParallelOutcome {
+/** Undefined when the core's memory is too full to begin: nothing has happened then. */
+export function executeInParallel(
+  input: ParallelInput,
+): ParallelOutcome | undefined {
   const { core, workers, candidates, threads } = input;
   const { exports, view } = core;
   const run = new RunImplementation(
@@ -81,7 +88,7 @@ export function executeInParallel(input: ParallelInput): ParallelOutcome {
   const room = scheduler === 0 ? 0 : exports.bufferAlloc(size) >>> 0;
   if (room === 0) {
     run.free();
-    throw outOfMemory();
+    return undefined;
   }
   const state = new SchedulerView(view, scheduler);
   const free = (): void => {
@@ -90,17 +97,13 @@ export function executeInParallel(input: ParallelInput): ParallelOutcome {
     run.free();
   };
   core.blockHash = blockHashOf(input.environment);
-  let isAlone = false;
   try {
-    workers.begin(run.handle, threads - 1, scheduler);
+    workers.begin(run.handle, scheduler, threads - 1);
     release(input, scheduler, room);
     work(input, run.handle, scheduler, state);
-    isAlone = workers.finish();
     return collect(input, run.handle, state);
   } finally {
-    // What a thread that was given up may still write to is kept until it is gone.
-    if (isAlone) free();
-    else void workers.whenGone().then(free);
+    workers.finish(free);
   }
 }
 
@@ -145,7 +148,7 @@ function work(
 
 /** Copies the results out and applies what was decided to the chain. */
 function collect(
-  { core, onInvalid }: ParallelInput,
+  { core, onInvalid, candidates }: ParallelInput,
   run: number,
   state: SchedulerView,
 ): ParallelOutcome {
@@ -157,6 +160,7 @@ function collect(
   const skipped: SkippedTransaction[] = [];
   let gasUsed = 0n;
   let logCount = 0;
+  let blobs = 0;
   for (let index = 0; index < decided; index++) {
     const at = state.resultOf(index);
     if (!state.isIncluded(index)) {
@@ -170,6 +174,7 @@ function collect(
     results.push(result);
     gasUsed += result.gasUsed;
     logCount += result.logCount;
+    blobs += candidates[index].blobVersionedHashes.length;
   }
   if (exports.parallelCommit(run, decided) !== 0) throw outOfMemory();
   const isStopped = onInvalid === "stop" && ended === Ended.stopped;
@@ -185,6 +190,7 @@ function collect(
         }
       : undefined,
     gasUsed,
+    blobGasUsed: BigInt(blobs) * BLOB_GAS,
     logCount,
     decided,
     ended,

@@ -1,25 +1,87 @@
+/** One transaction after the other: the definition of what any other executor's result is. */
 import type { FallbackReason } from "../chain/types.js";
 import type {
   BlockEnvironment,
   ChainState,
   ExecutableTransaction,
+  Run,
   RunResult,
 } from "../evm/types.js";
 import type {
   BlockExecutor,
   BlockOutcome,
   ExecuteBlockOptions,
+  InvalidPolicy,
   SkippedTransaction,
 } from "./types.js";
 
-/** Statuses from here on mean that the transaction could not begin (assembly/status.ts). */
-const INVALID = 0x80;
+import { FIRST_INVALID } from "../evm/run-result.js";
 
-/** One transaction after the other: the definition of what any other executor's result is. */
+/** What has been decided of a block so far. */
+export interface BlockProgress {
+  readonly included: number[];
+  readonly results: RunResult[];
+  readonly skipped: SkippedTransaction[];
+  stoppedAt: SkippedTransaction | undefined;
+  gasUsed: bigint;
+}
+
+export function newProgress(): BlockProgress {
+  return {
+    included: [],
+    results: [],
+    skipped: [],
+    stoppedAt: undefined,
+    gasUsed: 0n,
+  };
+}
+
+export interface SequenceOptions {
+  readonly onInvalid: InvalidPolicy;
+  readonly record: boolean;
+}
+
+/** Executes the candidates from index `first` on; what those before came to is in `progress` already. */
+export function executeSequence(
+  run: Run,
+  candidates: readonly ExecutableTransaction[],
+  first: number,
+  { onInvalid, record }: SequenceOptions,
+  progress: BlockProgress,
+): void {
+  const isBarring = onInvalid === "skip-sender";
+  const barred = new Set<string>(
+    isBarring
+      ? progress.skipped.map(({ index }) => candidates[index].from)
+      : [],
+  );
+  const executeOptions = { record };
+  for (let index = first; index < candidates.length; index++) {
+    const candidate = candidates[index];
+    if (isBarring && barred.has(candidate.from)) {
+      progress.skipped.push({ index, result: undefined });
+      continue;
+    }
+    const result = run.execute(candidate, executeOptions);
+    if (result.status < FIRST_INVALID) {
+      progress.included.push(index);
+      progress.results.push(result);
+      progress.gasUsed += result.gasUsed;
+      continue;
+    }
+    if (onInvalid === "stop") {
+      progress.stoppedAt = { index, result };
+      return;
+    }
+    progress.skipped.push({ index, result });
+    if (isBarring) barred.add(candidate.from);
+  }
+}
+
 export class SequentialExecutor implements BlockExecutor {
   readonly #reason: FallbackReason | undefined;
 
-  /** `reason`: why not in parallel; goes into `execution`. */
+  /** @param reason why not in parallel; goes into `execution`. */
   constructor(reason?: FallbackReason) {
     this.#reason = reason;
   }
@@ -31,62 +93,28 @@ export class SequentialExecutor implements BlockExecutor {
     options: ExecuteBlockOptions,
   ): BlockOutcome {
     const start = performance.now();
-    const isDirect = options.target === "direct";
+    const { target, onInvalid, record = false } = options;
     const run =
-      options.target === "direct"
+      target === "direct"
         ? state.createRun(environment, { mode: "direct" })
-        : options.target;
-    const record = options.record ?? false;
-    const included: number[] = [];
-    const results: RunResult[] = [];
-    const skipped: SkippedTransaction[] = [];
-    const barred = new Set<string>();
-    let stoppedAt: SkippedTransaction | undefined;
-    let gasUsed = 0n;
+        : target;
+    const progress = newProgress();
     try {
-      for (let index = 0; index < candidates.length; index++) {
-        const candidate = candidates[index];
-        if (barred.has(candidate.from)) {
-          skipped.push({ index, result: undefined });
-          continue;
-        }
-        const result = run.execute(candidate, { record });
-        if (result.status < INVALID) {
-          included.push(index);
-          results.push(result);
-          gasUsed += result.gasUsed;
-          continue;
-        }
-        const skip = { index, result };
-        if (options.onInvalid === "stop") {
-          stoppedAt = skip;
-          break;
-        }
-        skipped.push(skip);
-        if (options.onInvalid === "skip-sender") {
-          barred.add(candidate.from);
-        }
-      }
+      executeSequence(run, candidates, 0, { onInvalid, record }, progress);
     } finally {
-      if (isDirect) {
-        run.free();
-      }
+      if (target === "direct") run.free();
     }
     return {
-      included,
-      results,
-      skipped,
-      stoppedAt,
-      gasUsed,
+      ...progress,
       execution: {
         mode: "sequential",
         reason: this.#reason,
         workers: 1,
-        incarnations: included.length,
+        incarnations: progress.included.length,
         aborts: 0,
         milliseconds: performance.now() - start,
         accessSets: record
-          ? results.flatMap(({ accessSet }) => accessSet ?? [])
+          ? progress.results.flatMap(({ accessSet }) => accessSet ?? [])
           : undefined,
       },
     };

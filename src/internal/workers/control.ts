@@ -21,10 +21,10 @@ export const FIRST_SLOT = 16;
 /** Not started, or not there any more. */
 export const SLOT_EMPTY = 0;
 export const SLOT_IDLE = 1;
-/** In the core, perhaps working on a run. */
-export const SLOT_BUSY = 2;
 /** Its instance trapped; it does nothing any more. */
-export const SLOT_TRAPPED = 3;
+export const SLOT_TRAPPED = 2;
+/** In the core, working on the run that began with SEQUENCE = what is added to this. */
+export const SLOT_BUSY = 16;
 
 export const MAX_WORKERS = 255;
 /** Bytes of the block. */

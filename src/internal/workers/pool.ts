@@ -28,11 +28,24 @@ import {
   SLOT_TRAPPED,
 } from "./control.js";
 
-/** How long a worker may take to leave a run that has ended: it is at most in the middle of one step. */
-const LEAVE_MS = 2_000;
+/** How long the main thread waits for the workers to leave a run that has ended: they are in the middle of a step. */
+const FINISH_MS = 20;
+
+/** A worker that has not left a run after this long is ended. */
+const LEAVE_MS = 10_000;
+
+/** How often it is looked whether those that did not leave at once have left. */
+const SWEEP_MS = 250;
 
 /** Whether this file is a source, run through a loader. */
 const isSource = import.meta.url.endsWith(".ts");
+
+/** A run that some workers have not left yet. */
+interface Lingering {
+  readonly state: number;
+  readonly since: number;
+  readonly free: () => void;
+}
 
 export class WorkerPool implements ParallelWorkers {
   readonly #core: CoreInstance;
@@ -41,7 +54,7 @@ export class WorkerPool implements ParallelWorkers {
   readonly #members: (workerpool.Pool | undefined)[] = [];
   /** Threads that were given up and may still be there, by slot. */
   readonly #leaving = new Map<number, Promise<void>>();
-  public trapped = false;
+  readonly #lingering = new Set<Lingering>();
 
   constructor(core: CoreInstance) {
     this.#core = core;
@@ -51,15 +64,11 @@ export class WorkerPool implements ParallelWorkers {
   }
 
   public get ready(): number {
-    const words = this.#words();
-    let ready = 0;
-    for (let slot = 0; slot < this.#members.length; slot++) {
-      if (Atomics.load(words, FIRST_SLOT + slot) === SLOT_IDLE) ready++;
-    }
-    return ready;
+    return this.#slotsIn(this.#words(), SLOT_IDLE).length;
   }
 
   public ensure(count: number): void {
+    this.#sweep();
     let missing = count - this.#members.filter(Boolean).length;
     for (let slot = 0; missing > 0 && slot < MAX_WORKERS; slot++) {
       if (this.#members[slot] === undefined && !this.#leaving.has(slot)) {
@@ -69,40 +78,39 @@ export class WorkerPool implements ParallelWorkers {
     }
   }
 
-  public begin(run: number, threads: number, scheduler: number): void {
+  public begin(run: number, scheduler: number, threads: number): void {
     const words = this.#words();
-    this.trapped = false;
     Atomics.store(words, LIMIT, threads);
     Atomics.store(words, JOINED, 0);
     Atomics.store(words, SCHEDULER, scheduler);
-    Atomics.store(words, RUN, run);
     Atomics.add(words, SEQUENCE, 1);
+    Atomics.store(words, RUN, run);
     Atomics.notify(words, SEQUENCE);
+    Atomics.notify(words, RUN);
   }
 
-  public finish(): boolean {
+  public finish(free: () => void): void {
     const words = this.#words();
     Atomics.store(words, RUN, 0);
     const start = performance.now();
+    const state = SLOT_BUSY + Atomics.load(words, SEQUENCE);
     for (;;) {
       const left = Atomics.load(words, LEFT);
-      const busy = this.#slotsIn(words, SLOT_BUSY);
-      if (busy.length === 0) {
-        this.#heal(words, SLOT_TRAPPED);
-        return true;
+      if (this.#slotsIn(words, state).length === 0) {
+        free();
+        break;
       }
-      const rest = LEAVE_MS - (performance.now() - start);
+      const rest = FINISH_MS - (performance.now() - start);
       if (rest <= 0) {
-        this.#heal(words, SLOT_TRAPPED);
-        this.#heal(words, SLOT_BUSY);
-        return false;
+        this.#lingering.add({ state, since: start, free });
+        setTimeout(() => this.#sweep(), SWEEP_MS).unref();
+        break;
       }
       Atomics.wait(words, LEFT, left, rest);
     }
-  }
-
-  public async whenGone(): Promise<void> {
-    await Promise.all(this.#leaving.values());
+    for (const slot of this.#slotsIn(words, SLOT_TRAPPED)) {
+      this.#drop(words, slot);
+    }
   }
 
   /** Ends all threads. */
@@ -111,7 +119,8 @@ export class WorkerPool implements ParallelWorkers {
     for (let slot = 0; slot < this.#members.length; slot++) {
       this.#drop(words, slot);
     }
-    await this.whenGone();
+    await Promise.all(this.#leaving.values());
+    this.#sweep();
   }
 
   #words(): Int32Array {
@@ -156,11 +165,21 @@ export class WorkerPool implements ParallelWorkers {
     this.#drop(this.#words(), slot);
   }
 
-  /** Gives up the workers in a state; new ones are started when they are next wanted. */
-  #heal(words: Int32Array, state: number): void {
-    for (const slot of this.#slotsIn(words, state)) {
-      if (state === SLOT_TRAPPED) this.trapped = true;
-      this.#drop(words, slot);
+  /** Looks after the runs that workers had not left: frees those that were left, ends workers that hang. */
+  #sweep(): void {
+    const words = this.#words();
+    for (const lingering of this.#lingering) {
+      const slots = this.#slotsIn(words, lingering.state);
+      if (performance.now() - lingering.since > LEAVE_MS) {
+        for (const slot of slots) this.#drop(words, slot);
+      }
+      if (slots.length === 0 && this.#leaving.size === 0) {
+        this.#lingering.delete(lingering);
+        lingering.free();
+      }
+    }
+    if (this.#lingering.size > 0) {
+      setTimeout(() => this.#sweep(), SWEEP_MS).unref();
     }
   }
 

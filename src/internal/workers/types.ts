@@ -5,17 +5,12 @@ export interface ParallelWorkers {
   /** Starts threads until there are `count`, without waiting for them. */
   ensure(count: number): void;
   /** Lets up to `threads` threads work on a run (as its threads 1, 2 …) until it has ended. */
-  begin(run: number, threads: number, scheduler: number): void;
+  begin(run: number, scheduler: number, threads: number): void;
   /**
-   * Waits until no thread works on the run any more.
-   * @returns false when some thread did not come back in time: it is given up, and what it may still
-   *   write to must not be freed before `whenGone` resolves.
+   * The run has ended: no thread begins to work on it any more. Calls `free` when none is left on it:
+   * at once as a rule, later when a thread does not come back soon.
    */
-  finish(): boolean;
-  /** Resolves when every thread that was given up is gone. */
-  whenGone(): Promise<void>;
-  /** Whether a thread trapped during the last run. */
-  readonly trapped: boolean;
+  finish(free: () => void): void;
 }
 
 /** What a worker thread is started with. */

@@ -21,18 +21,21 @@ export function workForever(start: WorkerStart): void {
   const core = new CoreInstance(start.module, start.memory, start.thread);
   const own = FIRST_SLOT + start.slot;
   let control = words(start);
-  let seen = Atomics.load(control, SEQUENCE);
   Atomics.store(control, own, SLOT_IDLE);
-  // A run that began while this thread was starting is worth joining too.
+  let done: number | undefined;
   for (;;) {
-    if (Atomics.load(control, RUN) !== 0) {
-      if (!workOnce(core, start, control)) return;
+    const sequence = Atomics.load(control, SEQUENCE);
+    if (Atomics.load(control, RUN) === 0) {
+      Atomics.wait(control, RUN, 0);
+    } else if (sequence === done) {
+      // This run has ended; the next one raises the number before it becomes the run.
+      Atomics.wait(control, SEQUENCE, sequence);
+    } else {
+      // Perhaps it began while this thread was starting: it is worth joining all the same.
+      if (!workOnce(core, control, own, sequence)) return;
       control = words(start);
+      done = sequence;
     }
-    while (Atomics.load(control, SEQUENCE) === seen) {
-      Atomics.wait(control, SEQUENCE, seen);
-    }
-    seen = Atomics.load(control, SEQUENCE);
   }
 }
 
@@ -41,36 +44,52 @@ function words({ memory, control }: WorkerStart): Int32Array {
   return new Int32Array(memory.buffer, control);
 }
 
-/** Works on the run at hand as its next thread. */
-function join(core: CoreInstance, control: Int32Array, own: number): void {
-  const thread = Atomics.add(control, JOINED, 1) + 1;
-  if (thread > Atomics.load(control, LIMIT)) return;
-  for (;;) {
-    const run = Atomics.load(control, RUN);
-    if (run === 0 || Atomics.load(control, own) !== SLOT_BUSY) return;
-    if (core.exports.parallelWork(run, thread) === 0) return;
-  }
-}
-
 function workOnce(
   core: CoreInstance,
-  start: WorkerStart,
   control: Int32Array,
+  own: number,
+  sequence: number,
 ): boolean {
-  const own = FIRST_SLOT + start.slot;
-  Atomics.store(control, own, SLOT_BUSY);
+  const busy = SLOT_BUSY + sequence;
+  Atomics.store(control, own, busy);
   try {
     // The main thread takes the run away before it looks who is busy, so a run seen here is alive.
-    if (Atomics.load(control, RUN) !== 0) join(core, control, own);
+    if (isAtHand(control, sequence)) join(core, control, own, sequence);
     // Who was given up meanwhile stays so.
-    Atomics.compareExchange(control, own, SLOT_BUSY, SLOT_IDLE);
-    return Atomics.load(control, own) === SLOT_IDLE;
+    return Atomics.compareExchange(control, own, busy, SLOT_IDLE) === busy;
   } catch {
     core.exports.parallelEnd(Atomics.load(control, SCHEDULER), Ended.trap);
-    Atomics.store(control, own, SLOT_TRAPPED);
+    Atomics.compareExchange(control, own, busy, SLOT_TRAPPED);
     return false;
   } finally {
     Atomics.add(control, LEFT, 1);
     Atomics.notify(control, LEFT);
   }
+}
+
+/** Works on the run at hand as its next thread. */
+function join(
+  core: CoreInstance,
+  control: Int32Array,
+  own: number,
+  sequence: number,
+): void {
+  const thread = Atomics.add(control, JOINED, 1) + 1;
+  if (thread > Atomics.load(control, LIMIT)) return;
+  const run = Atomics.load(control, RUN);
+  while (
+    run !== 0 &&
+    isAtHand(control, sequence) &&
+    Atomics.load(control, own) === SLOT_BUSY + sequence
+  ) {
+    if (core.exports.parallelWork(run, thread) === 0) return;
+  }
+}
+
+/** Whether the run that began with this sequence number is still going on. */
+function isAtHand(control: Int32Array, sequence: number): boolean {
+  return (
+    Atomics.load(control, RUN) !== 0 &&
+    Atomics.load(control, SEQUENCE) === sequence
+  );
 }
