@@ -1,6 +1,7 @@
 /** Gas of MODEXP: EIP-198, EIP-2565 (Berlin), EIP-7883 and the bounds of EIP-7823 (Osaka). */
 import { BERLIN, OSAKA } from "../forks";
 import { mulHigh } from "../u256/arithmetic";
+import { montgomeryPower } from "./montgomery";
 import { UNPAYABLE } from "./run";
 
 /** EIP-7823 */
@@ -27,6 +28,16 @@ function header(input: usize, length: u32, offset: u64): u64 {
 /** Bytes of the result: the modulus' length. Only after `modexpGas` found it payable. */
 export function modexpOutput(input: usize, length: u32): u32 {
   return min<u64>(header(input, length, 64), 0xffffffff) as u32;
+}
+
+/** Does the work, if it is of a size that the core is good at. The gas is paid, so lengths are small. */
+export function modexpInCore(input: usize, length: u32, out: usize): bool {
+  const baseLength = header(input, length, 0) as u32;
+  const exponentLength = header(input, length, 32);
+  const modulusLength = header(input, length, 64) as u32;
+  // Only an exponent whose factors are free may be this long.
+  if (modulusLength == 0 || exponentLength > 1 << 30) return false;
+  return montgomeryPower(input, length, baseLength, exponentLength as u32, modulusLength, out);
 }
 
 /** Bits of the exponent's first 32 bytes. */

@@ -10,7 +10,7 @@ import { HALT_PRECOMPILE_ERROR, HALT_PRECOMPILE_OUT_OF_GAS, OK_RETURN } from "..
 import { txFault } from "../state/tx-state";
 import { BLAKE2F_INPUT, BLAKE2F_OUTPUT, blake2f } from "./blake2f";
 import { pairsDiscount, G1_DISCOUNTS, G2_DISCOUNTS } from "./bls";
-import { modexpGas, modexpOutput } from "./modexp";
+import { modexpGas, modexpInCore, modexpOutput } from "./modexp";
 import { sha256 } from "./sha256";
 
 export const ECRECOVER: u32 = 1;
@@ -91,6 +91,11 @@ export function runPrecompile(id: u32, input: usize, length: u32, gas: u64, fork
   if (id == MODEXP) {
     capacity = max<u32>(capacity, modexpOutput(input, length));
     if (!reserveReturnData(capacity)) return txFault;
+    if (modexpInCore(input, length, returnData)) {
+      setReturnDataLength(modexpOutput(input, length));
+      return OK_RETURN;
+    }
+    if (txFault) return txFault;
   }
   const written = hostPrecompile(id, input, length, returnData, capacity);
   if (written < 0) {

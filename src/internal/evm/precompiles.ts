@@ -4,7 +4,8 @@
  * its address.
  */
 import { bytesOf, numberAt, resized, WORD } from "./bytes.js";
-import { loadNist, loadRipemd, loadSecp256k1 } from "./lazy-libraries.js";
+import { loadRipemd, loadSecp256k1 } from "./lazy-libraries.js";
+import { G1, p256 } from "./mcl.js";
 import {
   blsG1Add,
   blsG1Msm,
@@ -113,37 +114,44 @@ function squareAndMultiply(
 
 const P256_ORDER =
   0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-const P256_FIELD =
-  0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
 
 /** 0x100 (EIP-7951): hash, r, s, x, y → 1 when the signature is good, nothing otherwise. */
 const p256Verify: Precompile = (input) => {
   if (input.length !== 5 * WORD) return EMPTY;
-  const r = numberAt(input, WORD, WORD);
-  const s = numberAt(input, 2 * WORD, WORD);
+  const [digest, r, s, x, y] = [0, 1, 2, 3, 4].map((i) =>
+    numberAt(input, i * WORD, WORD),
+  );
   if (r === 0n || s === 0n || r >= P256_ORDER || s >= P256_ORDER) return EMPTY;
-  const x = numberAt(input, 3 * WORD, WORD);
-  const y = numberAt(input, 4 * WORD, WORD);
-  if (x >= P256_FIELD || y >= P256_FIELD || (x === 0n && y === 0n)) {
-    return EMPTY;
-  }
-  const key = new Uint8Array(1 + 2 * WORD);
-  key[0] = 4;
-  key.set(input.subarray(3 * WORD), 1);
-  let good: boolean;
-  try {
-    good = loadNist().p256.verify(
-      input.slice(WORD, 3 * WORD),
-      input.slice(0, WORD),
-      key,
-      { prehash: false, lowS: false },
+  if (x === 0n && y === 0n) return EMPTY;
+  const curve = p256();
+  return curve.scope(() => {
+    const points = curve.alloc(2 * G1);
+    curve.baseG1(points);
+    if (!curve.setG1(points + G1, x, y)) return EMPTY;
+    // R = (digest / s) * base + (r / s) * key; good when its x is r modulo the order.
+    const inverse = invert(s, P256_ORDER);
+    const scalars = [digest, r].map((factor) =>
+      bytesOf((factor * inverse) % P256_ORDER, WORD),
     );
-  } catch {
-    // The point is not on the curve.
-    return EMPTY;
-  }
-  return good ? bytesOf(1n, WORD) : EMPTY;
+    const sum = curve.alloc(G1);
+    curve.multiplySumG1(sum, points, scalars);
+    if (curve.isZeroG1(sum)) return EMPTY;
+    const [rx] = curve.getG1(sum);
+    return rx % P256_ORDER === r ? bytesOf(1n, WORD) : EMPTY;
+  });
 };
+
+/** Inverse of 0 < `value` < `modulus`, a prime: the extended Euclidean algorithm. */
+function invert(value: bigint, modulus: bigint): bigint {
+  let [a, b] = [value, modulus];
+  let [x, y] = [1n, 0n];
+  while (a !== 1n) {
+    const quotient = b / a;
+    [a, b] = [b - quotient * a, a];
+    [x, y] = [y - quotient * x, x];
+  }
+  return x < 0n ? x + modulus : x;
+}
 
 const PRECOMPILES: ReadonlyMap<number, Precompile> = new Map([
   [0x01, ecrecover],
@@ -163,11 +171,32 @@ const PRECOMPILES: ReadonlyMap<number, Precompile> = new Map([
   [0x100, p256Verify],
 ]);
 
-/** Runs precompile `id` on private copies of its input. */
+/** Those cheaper than a look-up, or whose inputs hardly come twice. */
+const UNCACHED = new Set([0x03, 0x06, 0x0b, 0x0d]);
+const CACHE_ENTRIES = 256;
+const CACHED_INPUT = 2048;
+
+/** Results by number and input: what is estimated, called and sent recovers the same signatures each time. */
+const cache = new Map<string, Uint8Array | undefined>();
+
+/** Runs precompile `id`. The input must not change later. */
 export function runPrecompile(
   id: number,
   input: Uint8Array,
   keccak256: (data: Uint8Array) => Uint8Array,
 ): Uint8Array | undefined {
-  return PRECOMPILES.get(id)?.(input, keccak256);
+  const precompile = PRECOMPILES.get(id);
+  if (precompile === undefined) return undefined;
+  if (input.length > CACHED_INPUT || UNCACHED.has(id)) {
+    return precompile(input, keccak256);
+  }
+  const key = String.fromCharCode(id) + Buffer.from(input).toString("latin1");
+  if (cache.has(key)) return cache.get(key);
+  const output = precompile(input, keccak256);
+  if (cache.size >= CACHE_ENTRIES) {
+    const [oldest] = cache.keys();
+    cache.delete(oldest);
+  }
+  cache.set(key, output);
+  return output;
 }
