@@ -1,9 +1,11 @@
 /** CREATE and CREATE2, the addresses they give, and SELFDESTRUCT. */
+import { TRACE } from "../config";
 import { keccak256 } from "../crypto/keccak";
 import { BERLIN, CANCUN, LONDON, SHANGHAI, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from "../forks";
 import {
   GAS_COLD_ACCOUNT, GAS_CREATE, GAS_INITCODE_WORD, GAS_KECCAK_WORD, GAS_NEW_ACCOUNT, REFUND_SELFDESTRUCT, words,
 } from "../gas";
+import { traceEnter, traceExit } from "../host";
 import { scratchWords, setReturnDataLength } from "../interpreter/area";
 import { context } from "../interpreter/context";
 import { Frame, KIND_CREATE2, MAX_DEPTH } from "../interpreter/frame";
@@ -96,6 +98,11 @@ export function create(frame: Frame, kind: u32, sp: usize, gas: u64, fork: u32):
     if (creator.nonce == u64.MAX_VALUE) refused = REVERT_NONCE_OVERFLOW;
   }
   if (refused != 0) {
+    if (TRACE) {
+      const sender = changetype<usize>(creator);
+      traceEnter(kind, sender, sender, sender, value, initcode, length as u32, taken, frame.depth + 1, frame.gas);
+      traceExit(refused, 0, 0, taken);
+    }
     settleCreate(frame, refused, taken, taken, 0, 0);
     return 0;
   }

@@ -74,10 +74,6 @@ describe("parameters of methods", () => {
   });
 
   for (const [name, method] of METHODS) {
-    if (name.startsWith("debug_")) {
-      continue;
-    }
-
     it(`${name} are read as EDR reads them`, async () => {
       const types = SIGNATURES[name] ?? [];
       const valid = validParams(types);

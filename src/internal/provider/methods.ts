@@ -4,6 +4,7 @@ import type { Method } from "./method.js";
 import { accountMethods } from "./handlers/accounts.js";
 import { blockMethods } from "./handlers/blocks.js";
 import { callMethods } from "./handlers/calls.js";
+import { debugMethods } from "./handlers/debug.js";
 import { evmMethods } from "./handlers/evm.js";
 import { feeMethods } from "./handlers/fees.js";
 import { filterMethods } from "./handlers/filters.js";
@@ -17,6 +18,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...accountMethods,
     ...blockMethods,
     ...callMethods,
+    ...debugMethods,
     ...evmMethods,
     ...feeMethods,
     ...filterMethods,

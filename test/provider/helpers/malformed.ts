@@ -34,7 +34,8 @@ export type ParamKind =
   | "overrides"
   | "strictQuantity"
   | "strictData"
-  | "word";
+  | "word"
+  | "trace";
 
 export const WELL_FORMED: Readonly<Record<ParamKind, readonly unknown[]>> = {
   address: [ADDRESS, `0x${ADDRESS.slice(2).toUpperCase()}`],
@@ -98,6 +99,7 @@ export const WELL_FORMED: Readonly<Record<ParamKind, readonly unknown[]>> = {
   strictQuantity: ["0x1", "0x"],
   strictData: ["0x00", "0x"],
   word: [HASH],
+  trace: [null, {}, { tracer: "noopTracer" }, { disableStack: true }],
 };
 
 /** Values that are wrong for about everything. */
@@ -250,10 +252,20 @@ export const MALFORMED: Readonly<Record<ParamKind, readonly unknown[]>> = {
   strictQuantity: SMALL,
   strictData: ANYTHING,
   word: ANYTHING,
+  trace: [
+    ...ANYTHING,
+    { tracer: 1 },
+    { tracer: [] },
+    { disableStack: 1 },
+    { enableMemory: "yes" },
+    { disableStorage: {}, tracer: "noopTracer" },
+  ],
 };
 
 /** Parameter types by method; methods that are not here take none. */
 export const SIGNATURES: Readonly<Record<string, readonly ParamKind[]>> = {
+  debug_traceCall: ["call", "block", "trace"],
+  debug_traceTransaction: ["hash", "trace"],
   eth_call: ["call", "block", "overrides"],
   eth_estimateGas: ["call", "block"],
   eth_feeHistory: ["quantity", "requiredBlock", "floats"],
