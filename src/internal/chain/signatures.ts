@@ -5,11 +5,12 @@
  */
 import type { Address } from "./types.js";
 
-import { pointFromScalar, recover, signRecoverable } from "tiny-secp256k1";
+import { pointFromScalar, recover } from "tiny-secp256k1";
 
 import { BoundedMap } from "./bounded-map.js";
 import { fromHex, toHex } from "./hex.js";
 import { keccak256 } from "./keccak.js";
+import { signRecoverable } from "./recoverable-signer.js";
 
 export interface Signature {
   readonly r: bigint;
