@@ -3,7 +3,10 @@ import type { Hash } from "./types.js";
 
 import { createHash } from "node:crypto";
 
-import { SCALAR_ORDER, verifyKzgProof } from "../evm/kzg.js";
+import {
+  ORDER as SCALAR_ORDER,
+  verifyKzgProof,
+} from "../evm/precompiles-kzg.js";
 import { toHex } from "./hex.js";
 
 export interface BlobSidecar {

@@ -17,7 +17,7 @@ const VERSION_KZG = 1;
 const FIELD_ELEMENTS_PER_BLOB = 4096n;
 
 /** Order of the groups of BLS12-381. */
-const ORDER =
+export const ORDER =
   0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n;
 
 // Flags in the first byte of a compressed point.
@@ -55,16 +55,27 @@ export function pointEvaluation(input: Uint8Array): Uint8Array | undefined {
   if (!versionedHash.equals(input.subarray(0, WORD))) return undefined;
   const z = numberAt(input, WORD, WORD);
   const y = numberAt(input, 2 * WORD, WORD);
-  if (z >= ORDER || y >= ORDER) return undefined;
-  const curve = bls12381();
   const proof = input.slice(3 * WORD + POINT);
-  if (!curve.scope(() => verify(curve, commitment, z, y, proof))) {
-    return undefined;
-  }
+  if (!verifyKzgProof(commitment, z, y, proof)) return undefined;
   const output = new Uint8Array(2 * WORD);
   output.set(bytesOf(FIELD_ELEMENTS_PER_BLOB, WORD), 0);
   output.set(bytesOf(ORDER, WORD), WORD);
   return output;
+}
+
+/**
+ * Whether the polynomial behind `commitment` has the value `y` at `z`. Points are 48 bytes,
+ * compressed; malformed ones are never right.
+ */
+export function verifyKzgProof(
+  commitment: Uint8Array,
+  z: bigint,
+  y: bigint,
+  proof: Uint8Array,
+): boolean {
+  if (z >= ORDER || y >= ORDER) return false;
+  const curve = bls12381();
+  return curve.scope(() => verify(curve, commitment, z, y, proof));
 }
 
 /** Decodes a compressed point of the group; false when it is none. */
