@@ -179,6 +179,27 @@ describe("network manager", () => {
     await connection.close();
   });
 
+  it("executes blocks twice with parallel.verify", async () => {
+    const hre = await createHre({ parallel: { verify: true, workers: 2 } });
+    const connection = await hre.network.create({
+      override: { mining: { auto: false } },
+    });
+    const accounts = await request<string[]>(connection, "eth_accounts");
+    for (const [index, from] of accounts.entries()) {
+      const to = accounts[(index * 7) % accounts.length];
+      const transaction = { from, to, value: "0x1", gas: "0x5208" };
+      await request(connection, "eth_sendTransaction", transaction);
+    }
+    await request(connection, "evm_mine");
+    const block = await request<{ transactions: string[] }>(
+      connection,
+      "eth_getBlockByNumber",
+      "latest",
+      false,
+    );
+    expect(block.transactions).to.have.lengthOf(accounts.length);
+  });
+
   it("logs when the config says so", async () => {
     const hre = await createHre();
     const connection = await hre.network.create({

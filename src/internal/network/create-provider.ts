@@ -6,6 +6,8 @@ import type { RequestWrapper } from "../provider/provider.js";
 import type { ProviderFactory } from "./provider-factory.js";
 
 import { createChain } from "../chain/chain.js";
+import { getBlockExecutor } from "../executor/executor.js";
+import { VerifyingExecutor } from "../executor/verifying.js";
 import { ParallelProvider } from "../provider/provider.js";
 import { activeRecorder } from "../report/recorder.js";
 import { ProjectContracts } from "../stack-traces/project-contracts.js";
@@ -23,6 +25,9 @@ export const createProvider: ProviderFactory = async (
   const chain = createChain({
     ...(await toChainOptions(networkConfig, hre.config.parallel)),
     record: recorder !== undefined,
+    ...(hre.config.parallel.verify
+      ? { executor: new VerifyingExecutor(getBlockExecutor()) }
+      : {}),
   });
   const explainer = explainerOf(hre);
   const provider = new ParallelProvider({
