@@ -24,6 +24,10 @@ import { executeInParallel } from "./parallel.js";
 import { Policy } from "./policy.js";
 import { SequentialExecutor } from "./sequential.js";
 
+/** Asked once: the answer costs more than a small block. */
+const cores = availableParallelism();
+const tooFewTransactions = new SequentialExecutor("too-few-transactions");
+
 export class BlockExecutorImplementation implements BlockExecutor {
   readonly #core: CoreInstance;
   readonly #workers: ParallelWorkers;
@@ -56,20 +60,20 @@ export class BlockExecutorImplementation implements BlockExecutor {
     candidates: readonly ExecutableTransaction[],
     options: ExecuteBlockOptions,
   ): BlockOutcome {
-    const { mode = "auto", workers = availableParallelism() } = options;
     if (
       options.target !== "direct" ||
       candidates.length < 2 ||
       !(state instanceof ChainStateImplementation)
     ) {
       return this.#executeSequentially(
-        new SequentialExecutor("too-few-transactions"),
+        tooFewTransactions,
         state,
         environment,
         candidates,
         options,
       );
     }
+    const { mode = "auto", workers = cores } = options;
     const threads = Math.max(1, Math.min(workers, candidates.length));
     if (mode !== "sequential" && this.#policy.isCandidate(candidates.length)) {
       this.#workers.ensure(threads - 1);
