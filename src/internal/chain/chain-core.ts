@@ -112,10 +112,8 @@ export class ChainCore {
     return this.store.latest;
   }
 
-  public readonly readSender: SenderReader = (address) => {
-    const { state } = this.timeline;
-    return { balance: state.balance(address), nonce: state.nonce(address) };
-  };
+  public readonly readSender: SenderReader = (address) =>
+    this.timeline.state.sender(address);
 
   /** undefined before London. */
   public nextBaseFee(): bigint | undefined {

@@ -42,29 +42,22 @@ export function blockEnvironment(
   };
 }
 
-const executables = new WeakMap<Transaction, ExecutableTransaction>();
-
 /** The transaction as the core takes it. */
 export function toExecutable(tx: Transaction): ExecutableTransaction {
-  let executable = executables.get(tx);
-  if (executable === undefined) {
-    const feeCap = tx.maxFeePerGas ?? tx.gasPrice ?? 0n;
-    executable = {
-      type: tx.type,
-      from: tx.from,
-      to: tx.to,
-      nonce: tx.nonce,
-      gasLimit: tx.gasLimit,
-      value: tx.value,
-      data: tx.data,
-      feeCap,
-      priorityFee: tx.maxPriorityFeePerGas ?? feeCap,
-      maxFeePerBlobGas: tx.maxFeePerBlobGas ?? 0n,
-      blobVersionedHashes: tx.blobVersionedHashes ?? [],
-      accessList: tx.accessList ?? [],
-      authorizationList: tx.authorizationList ?? [],
-    };
-    executables.set(tx, executable);
-  }
-  return executable;
+  const feeCap = tx.maxFeePerGas ?? tx.gasPrice ?? 0n;
+  return {
+    type: tx.type,
+    from: tx.from,
+    to: tx.to,
+    nonce: tx.nonce,
+    gasLimit: tx.gasLimit,
+    value: tx.value,
+    data: tx.data,
+    feeCap,
+    priorityFee: tx.maxPriorityFeePerGas ?? feeCap,
+    maxFeePerBlobGas: tx.maxFeePerBlobGas ?? 0n,
+    blobVersionedHashes: tx.blobVersionedHashes ?? [],
+    accessList: tx.accessList ?? [],
+    authorizationList: tx.authorizationList ?? [],
+  };
 }

@@ -158,7 +158,8 @@ export class Mempool {
         `Sender doesn't have enough funds to send tx. The max upfront cost is: ${upfrontCost} and the sender's balance is: ${sender.balance}.`,
       );
     }
-    if (nonce > this.nextNonce(from, read)) {
+    const last = this.#pending.get(from)?.items.at(-1);
+    if (nonce > (last === undefined ? sender.nonce : last.nonce + 1n)) {
       this.#addFuture(pooled);
     } else {
       this.#addPending(pooled);

@@ -26,6 +26,8 @@ export class TransactionSender {
   readonly #miner: Miner;
   readonly #snapshots: Snapshots;
   readonly #gasPrice: () => bigint;
+  readonly #nextNonce: (request: TransactionRequest) => bigint;
+  readonly #nextBaseFee: () => bigint;
 
   constructor(
     core: ChainCore,
@@ -37,17 +39,19 @@ export class TransactionSender {
     this.#miner = miner;
     this.#snapshots = snapshots;
     this.#gasPrice = gasPrice;
+    this.#nextNonce = ({ from }) => core.pool.nextNonce(from, core.readSender);
+    this.#nextBaseFee = () => core.nextBaseFee() ?? 0n;
     this.automine = core.options.automine;
   }
 
   public sendRequest(request: TransactionRequest): SendOutcome {
-    const { rules, options, pool, defaultGas, accounts } = this.#core;
+    const { rules, options, defaultGas, accounts } = this.#core;
     const unsigned = resolveTransaction(request, {
       ...rules,
       defaultGas,
       allowUnlimitedContractSize: options.allowUnlimitedContractSize,
-      nextNonce: ({ from }) => pool.nextNonce(from, this.#core.readSender),
-      nextBaseFee: () => this.#core.nextBaseFee() ?? 0n,
+      nextNonce: this.#nextNonce,
+      nextBaseFee: this.#nextBaseFee,
       gasPrice: this.#gasPrice,
     });
     const transaction = accounts.signTransaction(unsigned, request.from);
@@ -114,12 +118,12 @@ export class TransactionSender {
   #mineAll(transaction: Transaction): MinedBlock[] {
     const { pool, store } = this.#core;
     const mined: MinedBlock[] = [];
-    const isIn = (): boolean =>
-      store.transaction(transaction.hash) !== undefined;
+    const { hash } = transaction;
+    let isIn: boolean;
     do {
       mined.push(this.#miner.mine());
-      const isDropped = !isIn() && pool.get(transaction.hash) === undefined;
-      if (isDropped) {
+      isIn = store.transaction(hash) !== undefined;
+      if (!isIn && pool.get(hash) === undefined) {
         throw this.#droppedError(transaction);
       }
       if (
@@ -128,7 +132,7 @@ export class TransactionSender {
       ) {
         break;
       }
-    } while (!isIn() || (pool.hasPending && canProgress(this.#core)));
+    } while (!isIn || (pool.hasPending && canProgress(this.#core)));
     return mined;
   }
 

@@ -80,6 +80,8 @@ export class RunImplementation implements Run {
   readonly #core: CoreInstance;
   readonly #blockHash: (number: bigint) => Uint8Array;
   readonly #isOverlay: boolean;
+  /** Keeps the region of the chain while the run is in use. */
+  public readonly owner: unknown;
   #run: number;
   /** Logs of the transactions kept so far: how many there were after each. */
   #logCounts: number[] = [];
@@ -90,10 +92,12 @@ export class RunImplementation implements Run {
     epoch: number,
     environment: BlockEnvironment,
     isOverlay: boolean,
+    owner?: unknown,
   ) {
     this.#core = core;
     this.#blockHash = blockHashOf(environment);
     this.#isOverlay = isOverlay;
+    this.owner = owner;
     const { exports, view, scratch } = core;
     writeEnvironment(view, scratch, environment);
     this.#run =

@@ -31,9 +31,6 @@ const LATEST = 0xffff_ffff;
 /** What proofs usually fit into. */
 const PROOF_ROOM = 0xe000;
 
-/** Keeps the region of a chain while one of its runs is in use. */
-const stateOf = new WeakMap<Run, ChainState>();
-
 export class ChainStateImplementation implements ChainState {
   readonly #core: CoreInstance;
   readonly #onClose: (state: ChainStateImplementation) => void;
@@ -96,6 +93,15 @@ export class ChainStateImplementation implements ChainState {
   public nonce(address: Address, epoch: number = LATEST): bigint {
     this.#readAccount(address, epoch);
     return this.#core.view.u64(this.#core.scratch + ACCOUNT + ACCOUNT_NONCE);
+  }
+
+  public sender(address: Address): { balance: bigint; nonce: bigint } {
+    this.#readAccount(address, LATEST);
+    const { view, scratch } = this.#core;
+    return {
+      balance: view.word(scratch + ACCOUNT + ACCOUNT_BALANCE),
+      nonce: view.u64(scratch + ACCOUNT + ACCOUNT_NONCE),
+    };
   }
 
   public code(address: Address, epoch: number = LATEST): Uint8Array {
@@ -225,15 +231,14 @@ export class ChainStateImplementation implements ChainState {
     environment: BlockEnvironment,
     options: { readonly mode: "direct" | "overlay"; readonly epoch?: number },
   ): Run {
-    const run = new RunImplementation(
+    return new RunImplementation(
       this.#core,
       this.handle,
       options.epoch ?? this.#epoch,
       environment,
       options.mode === "overlay",
+      this,
     );
-    stateOf.set(run, this);
-    return run;
   }
 
   public memory(): number {

@@ -44,6 +44,11 @@ export interface ChainState {
   account(address: Address, epoch?: number): AccountState;
   balance(address: Address, epoch?: number): bigint;
   nonce(address: Address, epoch?: number): bigint;
+  /** Current balance and nonce, read at once. */
+  sender(address: Address): {
+    readonly balance: bigint;
+    readonly nonce: bigint;
+  };
   code(address: Address, epoch?: number): Uint8Array;
   slot(address: Address, key: Hash, epoch?: number): Hash;
   setBalance(address: Address, value: bigint): void;
