@@ -22,6 +22,7 @@ import { fallbackReason, finishSequentially } from "./fallback.js";
 import { MetricsCollector } from "./metrics.js";
 import { executeInParallel } from "./parallel.js";
 import { Policy } from "./policy.js";
+import { rehearse } from "./rehearsal.js";
 import { SequentialExecutor } from "./sequential.js";
 
 /** Asked once: the answer costs more than a small block. */
@@ -120,6 +121,10 @@ export class BlockExecutorImplementation implements BlockExecutor {
     { onInvalid, record = false }: ExecuteBlockOptions,
     threads: number,
   ): BlockOutcome {
+    // Only reports ask for access sets, and they compare.
+    const sequentialMilliseconds = record
+      ? rehearse(state, environment, candidates, { onInvalid, record })
+      : undefined;
     const start = performance.now();
     const outcome = executeInParallel({
       core: this.#core,
@@ -166,6 +171,7 @@ export class BlockExecutorImplementation implements BlockExecutor {
         incarnations: counters.incarnations + (reason === undefined ? 0 : rest),
         aborts: counters.aborts,
         milliseconds: performance.now() - start,
+        sequentialMilliseconds,
         accessSets: record
           ? results.flatMap(({ accessSet }) => accessSet ?? [])
           : undefined,
