@@ -16,7 +16,8 @@ export interface ContractProgram {
   /** Selector (4-byte 0x hex) → body. A body that falls off its end stops. */
   readonly functions: Readonly<Record<string, readonly Statement[]>>;
   readonly fallback?: readonly Statement[];
-  readonly constructor?: readonly Statement[];
+  /** Runs in the initcode. */
+  readonly setup?: readonly Statement[];
 }
 
 class Compiler {
@@ -141,7 +142,7 @@ export function compileRuntime(program: ContractProgram): string {
 
 export function compileInitcode(program: ContractProgram): string {
   const compiler = new Compiler();
-  compiler.statements(program.constructor ?? []);
+  compiler.statements(program.setup ?? []);
   return initcodeFor(compileRuntime(program), compiler.items());
 }
 

@@ -137,7 +137,7 @@ export function randomContract(): string {
   const bodies = Object.values({ ...BODIES, ...NEWER });
   return compileRuntime({
     functions: {},
-    constructor: [],
+    setup: [],
     fallback: [
       [
         "repeat",

@@ -1,4 +1,6 @@
 /** Prices that a block derives from its parent: base fee (EIP-1559) and blob fee (EIPs 4844, 7691, 7892, 7918). */
+import type { Transaction } from "./types.js";
+
 import { OSAKA, PRAGUE } from "./hardforks.js";
 
 const ELASTICITY = 2n;
@@ -121,4 +123,17 @@ export function nextExcessBlobGas(
     ? excessBlobGas +
         (blobGasUsed * (parameters.max - parameters.target)) / parameters.max
     : total - target;
+}
+
+const MAX_WORD = 2n ** 256n - 1n;
+
+/** The most that a transaction can cost its sender, value included; no more than a word holds. */
+export function upfrontCostOf(transaction: Transaction): bigint {
+  const feeCap = transaction.maxFeePerGas ?? transaction.gasPrice ?? 0n;
+  const blobs = BigInt(transaction.blobVersionedHashes?.length ?? 0);
+  const cost =
+    transaction.gasLimit * feeCap +
+    transaction.value +
+    blobs * GAS_PER_BLOB * (transaction.maxFeePerBlobGas ?? 0n);
+  return cost < MAX_WORD ? cost : MAX_WORD;
 }

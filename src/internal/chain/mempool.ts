@@ -8,7 +8,7 @@
 import type { Address, Hash, Transaction } from "./types.js";
 
 import { ChainError } from "./errors.js";
-import { GAS_PER_BLOB } from "./fees.js";
+import { upfrontCostOf } from "./fees.js";
 import { validateReplacement } from "./mempool-replacement.js";
 import {
   addToTotals,
@@ -250,8 +250,6 @@ export class Mempool {
 
   #toPooled(transaction: Transaction): PooledTransaction {
     const feeCap = transaction.maxFeePerGas ?? transaction.gasPrice ?? 0n;
-    const blobGas =
-      GAS_PER_BLOB * BigInt(transaction.blobVersionedHashes?.length ?? 0);
     return {
       transaction,
       from: transaction.from,
@@ -259,10 +257,7 @@ export class Mempool {
       gasLimit: transaction.gasLimit,
       feeCap,
       priorityFee: transaction.maxPriorityFeePerGas ?? feeCap,
-      upfrontCost:
-        transaction.gasLimit * feeCap +
-        transaction.value +
-        blobGas * (transaction.maxFeePerBlobGas ?? 0n),
+      upfrontCost: upfrontCostOf(transaction),
       order: this.#nextOrder,
     };
   }

@@ -139,9 +139,8 @@ export class TransactionSender {
   /** The block left it out, and it cannot be afforded any more. */
   #droppedError(transaction: Transaction): ChainError {
     const { balance } = this.#core.readSender(transaction.from);
-    const feeCap = transaction.maxFeePerGas ?? transaction.gasPrice ?? 0n;
     return new ChainError(
-      `Sender doesn't have enough funds to send tx. The max upfront cost is: ${transaction.gasLimit * feeCap + transaction.value} and the sender's balance is: ${balance}.`,
+      `Sender doesn't have enough funds to send tx. The max upfront cost is: ${upfrontCostOf(transaction)} and the sender's balance is: ${balance}.`,
     );
   }
 

@@ -43,6 +43,17 @@ export const DELIBERATE_DIFFERENCES: readonly DeliberateDifference[] = [
       ),
   },
   {
+    name: "console-log-twice",
+    reason:
+      "a transaction that is mined together with queued ones: EDR prints its console.log lines twice.",
+    ends: false,
+    matches: ({ request, reference, subject, difference }) =>
+      request.method.startsWith("eth_send") &&
+      difference.path.startsWith("output") &&
+      reference.output.length > subject.output.length &&
+      isSubsequence(subject.output, reference.output),
+  },
+  {
     name: "reserved-blocks",
     reason:
       "hardhat_mine of many blocks: EDR's reserved blocks have no parent, miner or gas limit of their own; ours are true blocks.",
@@ -51,6 +62,19 @@ export const DELIBERATE_DIFFERENCES: readonly DeliberateDifference[] = [
       request.method === "hardhat_mine" && difference.path.startsWith("result"),
   },
 ];
+
+function isSubsequence(
+  part: readonly string[],
+  whole: readonly string[],
+): boolean {
+  let at = 0;
+  for (const line of whole) {
+    if (at < part.length && line === part[at]) {
+      at++;
+    }
+  }
+  return at === part.length;
+}
 
 export function findDeliberate(
   divergence: Divergence,

@@ -46,9 +46,7 @@ export function randomProgram(
     fallback: random.chance(0.5)
       ? body(around, depth, random.between(0, 2))
       : [],
-    constructor: random.chance(0.3)
-      ? body(around, depth, random.between(1, 2))
-      : [],
+    setup: random.chance(0.3) ? body(around, depth, random.between(1, 2)) : [],
   };
 }
 

@@ -15,6 +15,7 @@ import {
   findDeliberate,
   REVERT_EVENT,
 } from "./deliberate.js";
+import { endsReference } from "./fatal-requests.js";
 import {
   type ReferenceContext,
   resolve,
@@ -139,7 +140,7 @@ class Lockstep {
       method: step.method,
       params: await resolve(step.params, this.#context(at)),
     };
-    if (this.#isOver) {
+    if (this.#isOver || endsReference(request)) {
       return;
     }
     const [reference, subject] = await this.#both(request);
