@@ -8,6 +8,7 @@ import type {
 import type { Transaction } from "./types.js";
 
 import { ChainError, INVALID_PARAMS } from "./errors.js";
+import { upfrontCostOf } from "./fees.js";
 import { canProgress, type Miner } from "./miner.js";
 import {
   RAW_FEES_UNSUPPORTED,
