@@ -96,14 +96,13 @@ export function createSolidityError(
 ): SolidityError {
   const last = stackTrace.at(-1);
   const message = last === undefined ? undefined : messageOf(last);
-  const error = createLazySolidityError(
+  return createError(
     message ?? fallbackMessage,
     () => stackTrace,
     data,
     transactionHash,
+    createSolidityError,
   );
-  error.hideFrames(createSolidityError);
-  return error;
 }
 
 /**
@@ -116,12 +115,29 @@ export function createLazySolidityError(
   data: string,
   transactionHash: string | null = null,
 ): SolidityError {
+  return createError(
+    message,
+    stackTrace,
+    data,
+    transactionHash,
+    createLazySolidityError,
+  );
+}
+
+/** @param called the function whose caller is the first frame of JavaScript. */
+function createError(
+  message: string,
+  stackTrace: () => StackTrace,
+  data: string,
+  transactionHash: string | null,
+  called: Callable,
+): SolidityError {
   const limit = Error.stackTraceLimit;
-  // The frames are captured once, below.
+  // Capturing frames is what costs: once, and not by the constructor of Error.
   Error.stackTraceLimit = 0;
   const error = new SolidityError(message, stackTrace, data, transactionHash);
   Error.stackTraceLimit = limit;
-  error.hideFrames(createLazySolidityError);
+  error.hideFrames(called);
   return error;
 }
 
