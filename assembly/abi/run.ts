@@ -9,6 +9,7 @@ import { lastReset, resolveAccount, resolveSlot } from "../parallel/resolve";
 import { Location, findAccountLocation, findSlotLocation, orderOf, versionAlloc } from "../parallel/versions";
 import { recordAccess } from "../state/access-set";
 import { accountValueAt, baseAccount, baseSlot, copyAccountValue, slotValueAt, zeroValue } from "../state/base";
+import { Chain } from "../state/chain";
 import { AccountValue, VALUE_EXISTS } from "../state/entries";
 import { putAccount } from "../state/put-account";
 import { readBase, readRun } from "../state/tx-below";
@@ -39,9 +40,14 @@ export function runResult(): usize {
   return result;
 }
 
+/** A direct run goes on reading what it writes, even when the epoch that it began in was sealed. */
+function readEpoch(run: Run): u32 {
+  return run.mode == RUN_DIRECT ? changetype<Chain>(run.chain).epoch : run.epoch;
+}
+
 /** Lets the thread read what the run's next transaction sees. */
 function readNext(run: Run): void {
-  if (run.mode == RUN_DIRECT) readBase(run.chain, run.epoch);
+  if (run.mode == RUN_DIRECT) readBase(run.chain, readEpoch(run));
   else readRun(run, orderOf(run.count), false);
 }
 
@@ -103,7 +109,7 @@ export function runAccount(at: usize, address: usize, out: usize): u32 {
   if (changetype<usize>(location) != 0) value = resolveAccount(location, orderOf(run.count));
   else {
     const entry = baseAccount(run.chain, core);
-    value = entry == 0 ? zeroValue() : accountValueAt(entry, run.epoch);
+    value = entry == 0 ? zeroValue() : accountValueAt(entry, readEpoch(run));
   }
   putAccount(out, value);
   return changetype<AccountValue>(value).flags & VALUE_EXISTS;
@@ -127,7 +133,7 @@ function slotWord(run: Run, address: usize, key: usize): usize {
   }
   const entry = baseAccount(run.chain, address);
   const slot = entry == 0 ? (0 as usize) : baseSlot(run.chain, entry, key);
-  return slot == 0 ? zeroValue() : slotValueAt(slot, run.epoch);
+  return slot == 0 ? zeroValue() : slotValueAt(slot, readEpoch(run));
 }
 
 function overlayAccount(run: Run, address: usize): Location {
