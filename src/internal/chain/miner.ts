@@ -69,11 +69,10 @@ export class Miner {
     };
     blocks.push(this.mine());
     while (BigInt(blocks.length) < count && pool.hasPending) {
-      const transactions = blocks[blocks.length - 1].executed.length;
-      mineNext();
-      if (transactions === 0 && !canProgress(this.#core)) {
+      if (!canProgress(this.#core, blocks[blocks.length - 1])) {
         break;
       }
+      mineNext();
     }
     // An empty block stands before and after every reserved range.
     if (BigInt(blocks.length) < count) {
@@ -296,15 +295,20 @@ function validateSize(block: BlockImplementation): void {
 }
 
 /**
- * Whether a block mined now, or once the base fee has fallen, would have a transaction. Empty blocks
- * lower the base fee to 7 wei and no further.
+ * Whether more blocks would bring pending transactions in: now, or once empty blocks have lowered the
+ * base fee, which they do down to 7 wei and no further. `last`: the block just mined.
  */
-export function canProgress({ pool, latest, minGasPrice }: ChainCore): boolean {
-  const baseFee = latest.baseFeePerGas;
-  const floor = baseFee === undefined || baseFee < 7n ? (baseFee ?? 0n) : 7n;
+export function canProgress(
+  { pool, minGasPrice }: ChainCore,
+  { block, executed }: MinedBlock,
+): boolean {
+  const baseFee = block.baseFeePerGas ?? 0n;
+  const floor = baseFee < 7n ? baseFee : 7n;
   const needed = floor > minGasPrice ? floor : minGasPrice;
   for (const [head] of pool.pendingQueues()) {
-    if (head.feeCap >= needed) {
+    // What an empty block left out although it pays enough will be left out of the next one too.
+    const isWaiting = executed.length > 0 || head.feeCap < baseFee;
+    if (head.feeCap >= needed && isWaiting) {
       return true;
     }
   }

@@ -34,6 +34,9 @@ export class ReceiptImplementation implements Receipt {
 
 const writer = new RlpWriter();
 
+/** RLP of an empty bloom and an empty list: how most receipts end. */
+const NO_LOGS = Uint8Array.of(0xb9, 1, 0, ...new Uint8Array(256), 0xc0);
+
 /** EIP-2718 encoding of a receipt, as it goes into the receipts trie. */
 export function encodeReceipt(
   receipt: Receipt,
@@ -42,11 +45,15 @@ export function encodeReceipt(
 ): Uint8Array {
   writer.reset();
   const end = writer.mark();
-  for (let i = receipt.logs.length - 1; i >= 0; i--) {
-    writeLog(receipt.logs[i]);
+  if (receipt.logs.length === 0) {
+    writer.raw(NO_LOGS);
+  } else {
+    for (let i = receipt.logs.length - 1; i >= 0; i--) {
+      writeLog(receipt.logs[i]);
+    }
+    writer.list(end);
+    writer.hex(receipt.logsBloom);
   }
-  writer.list(end);
-  writer.hex(receipt.logsBloom);
   writer.uint(receipt.cumulativeGasUsed);
   writer.uint(receipt.status);
   writer.list(end);

@@ -120,20 +120,17 @@ export class TransactionSender {
     const { pool, store } = this.#core;
     const mined: MinedBlock[] = [];
     const { hash } = transaction;
-    let isIn: boolean;
+    let last: MinedBlock;
     do {
-      mined.push(this.#miner.mine());
-      isIn = store.transaction(hash) !== undefined;
-      if (!isIn && pool.get(hash) === undefined) {
+      last = this.#miner.mine();
+      mined.push(last);
+      if (
+        store.transaction(hash) === undefined &&
+        pool.get(hash) === undefined
+      ) {
         throw this.#droppedError(transaction);
       }
-      if (
-        mined[mined.length - 1].executed.length === 0 &&
-        !canProgress(this.#core)
-      ) {
-        break;
-      }
-    } while (!isIn || (pool.hasPending && canProgress(this.#core)));
+    } while (pool.hasPending && canProgress(this.#core, last));
     return mined;
   }
 

@@ -3,7 +3,6 @@
  * cost more at start than everything else in the core. A precompile is called from inside WebAssembly,
  * so loading must be synchronous; `require` loads ES modules too on every Node that Hardhat 3 runs on.
  */
-import type * as Bls from "@noble/curves/bls12-381.js";
 import type * as Ripemd from "@noble/hashes/legacy.js";
 import type * as Secp256k1 from "tiny-secp256k1";
 
@@ -16,6 +15,5 @@ function lazily<T>(name: string): () => T {
   return () => (library ??= require(name) as T);
 }
 
-export const loadBls = lazily<typeof Bls>("@noble/curves/bls12-381.js");
 export const loadRipemd = lazily<typeof Ripemd>("@noble/hashes/legacy.js");
 export const loadSecp256k1 = lazily<typeof Secp256k1>("tiny-secp256k1");
