@@ -124,18 +124,28 @@ async function useElsewhere(tarball, project) {
     { cwd: project },
   );
   await runNode(["node_modules/typescript/bin/tsc"], { cwd: project });
-  const output = await runNode(
+  await runNode(
     [
       "node_modules/hardhat/dist/src/cli.js",
-      "run",
+      "parallel-report",
       // There are no contracts.
       "--no-compile",
+      "--script",
       "scripts/use.ts",
+      "--json",
+      "report.json",
     ],
     { cwd: project },
   );
-  if (!output.includes("used")) {
-    throw new CommandError("hardhat run scripts/use.ts", 0, output);
+  const { blocks } = JSON.parse(
+    readFileSync(join(project, "report.json"), "utf8"),
+  );
+  if (!blocks.some(({ execution }) => execution?.mode === "parallel")) {
+    throw new CommandError(
+      "expected a block that the installed package executed in parallel, got none:",
+      1,
+      JSON.stringify(blocks.map(({ execution }) => execution)),
+    );
   }
 }
 
