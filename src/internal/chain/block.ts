@@ -43,7 +43,6 @@ export interface BlockTemplate {
 export interface BlockContents {
   readonly template: BlockTemplate;
   readonly transactions: readonly Transaction[];
-  readonly results: readonly RunResult[];
   readonly gasUsed: bigint;
   readonly blobGasUsed: bigint;
   readonly totalDifficulty: bigint;
@@ -74,11 +73,16 @@ export class BlockImplementation implements Block {
   #size: bigint | undefined;
   #bloom: Uint8Array | undefined;
 
-  constructor(engine: Engine, contents: BlockContents) {
+  /** `results`: of the transactions; only the receipts are kept. */
+  constructor(
+    engine: Engine,
+    contents: BlockContents,
+    results: readonly RunResult[] = [],
+  ) {
     this.#engine = engine;
     this.contents = contents;
     let cumulative = 0n;
-    this.receipts = contents.results.map((result) => {
+    this.receipts = results.map((result) => {
       cumulative += result.gasUsed;
       return new ReceiptImplementation(result, cumulative);
     });

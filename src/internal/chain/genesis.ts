@@ -76,7 +76,6 @@ export function createGenesis(
       slotNumber: fork >= AMSTERDAM ? 0n : undefined,
     },
     transactions: [],
-    results: [],
     gasUsed: 0n,
     blobGasUsed: 0n,
     totalDifficulty: difficulty,

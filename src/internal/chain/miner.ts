@@ -192,18 +192,21 @@ export class Miner {
   ): BlockImplementation {
     const { engine, store, timeline, latest } = this.#core;
     const transactions = outcome.included.map((index) => candidates[index]);
-    const block: BlockImplementation = new BlockImplementation(engine, {
-      template,
-      transactions,
-      results: outcome.results,
-      gasUsed: blockGasUsed(template.fork, transactions, outcome.results),
-      blobGasUsed: blobGasOf(transactions),
-      totalDifficulty: latest.totalDifficulty + template.difficulty,
-      execution: outcome.execution,
-      isPending: false,
-      parentHash: () => store.parentHashOf(Number(template.number)),
-      stateRoot: () => timeline.state.root(block.sealEpoch),
-    });
+    const block: BlockImplementation = new BlockImplementation(
+      engine,
+      {
+        template,
+        transactions,
+        gasUsed: blockGasUsed(template.fork, transactions, outcome.results),
+        blobGasUsed: blobGasOf(transactions),
+        totalDifficulty: latest.totalDifficulty + template.difficulty,
+        execution: outcome.execution,
+        isPending: false,
+        parentHash: () => store.parentHashOf(Number(template.number)),
+        stateRoot: () => timeline.state.root(block.sealEpoch),
+      },
+      outcome.results,
+    );
     return block;
   }
 

@@ -216,18 +216,21 @@ export class PendingBlock {
           GAS_PER_BLOB * BigInt(transaction.blobVersionedHashes?.length ?? 0);
       }
     }
-    return new BlockImplementation(this.#engine, {
-      template,
-      transactions,
+    return new BlockImplementation(
+      this.#engine,
+      {
+        template,
+        transactions,
+        gasUsed,
+        blobGasUsed,
+        totalDifficulty: latest.totalDifficulty + template.difficulty,
+        execution: NO_EXECUTION,
+        isPending: true,
+        parentHash: () => latest.hash,
+        stateRoot: () => this.withCommitted((root) => root()),
+      },
       results,
-      gasUsed,
-      blobGasUsed,
-      totalDifficulty: latest.totalDifficulty + template.difficulty,
-      execution: NO_EXECUTION,
-      isPending: true,
-      parentHash: () => latest.hash,
-      stateRoot: () => this.withCommitted((root) => root()),
-    });
+    );
   }
 
   /**

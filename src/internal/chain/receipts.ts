@@ -13,7 +13,9 @@ export class ReceiptImplementation implements Receipt {
   public readonly cumulativeGasUsed: bigint;
   public readonly effectiveGasPrice: bigint;
   public readonly contractAddress: Address | undefined;
-  public readonly logs: readonly Log[];
+  /** Until the logs are read: they are decoded then. */
+  #result: RunResult | undefined;
+  #logs: readonly Log[] = [];
   #logsBloom: Hex | undefined;
 
   constructor(result: RunResult, cumulativeGasUsed: bigint) {
@@ -23,7 +25,15 @@ export class ReceiptImplementation implements Receipt {
     this.effectiveGasPrice = result.effectiveGasPrice;
     this.contractAddress =
       this.status === 1 ? result.createdAddress : undefined;
-    this.logs = result.logs;
+    this.#result = result;
+  }
+
+  public get logs(): readonly Log[] {
+    if (this.#result !== undefined) {
+      this.#logs = this.#result.logs;
+      this.#result = undefined;
+    }
+    return this.#logs;
   }
 
   public get logsBloom(): Hex {

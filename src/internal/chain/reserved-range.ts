@@ -80,7 +80,6 @@ export class ReservedRange {
     const block = new BlockImplementation(this.#options.engine, {
       template,
       transactions: [],
-      results: [],
       gasUsed: 0n,
       blobGasUsed: 0n,
       totalDifficulty,
