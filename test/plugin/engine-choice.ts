@@ -28,7 +28,6 @@ describe("engine choice", () => {
       enabled: true,
       engineOption: undefined,
       wantsCoverage: false,
-      wantsGasMeasurements: false,
       verbosity: 0,
     };
   });
@@ -77,7 +76,6 @@ describe("engine choice", () => {
     [{}, { forking: fork(true) }, "forking.enabled"],
     [{}, { hardfork: "amsterdam" }, 'its hardfork is "amsterdam"'],
     [{ wantsCoverage: true }, {}, "--coverage"],
-    [{ wantsGasMeasurements: true }, {}, "--gas-stats"],
     [{ verbosity: 3 }, {}, "-vvv"],
   ];
   for (const [asked, config, reason] of reasons) {

@@ -331,7 +331,7 @@ describe("network manager", () => {
       expect(engineOf(op)).to.equal(EDR);
     });
 
-    it("stay on EDR while somebody listens to coverage or gas", async () => {
+    it("stay on EDR while somebody listens to coverage", async () => {
       const hre = await createHre({
         plugins: [
           withHooks("listening", {

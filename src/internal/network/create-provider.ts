@@ -8,6 +8,8 @@ import type { ProviderFactory } from "./provider-factory.js";
 import { createChain } from "../chain/chain.js";
 import { getBlockExecutor } from "../executor/executor.js";
 import { VerifyingExecutor } from "../executor/verifying.js";
+import { GasMeter } from "../gas-analytics/gas-meter.js";
+import { GasReport } from "../gas-analytics/gas-report.js";
 import { ParallelProvider } from "../provider/provider.js";
 import { activeRecorder } from "../report/recorder.js";
 import { ProjectContracts } from "../stack-traces/project-contracts.js";
@@ -29,15 +31,31 @@ export const createProvider: ProviderFactory = async (
       ? { executor: new VerifyingExecutor(getBlockExecutor()) }
       : {}),
   });
-  const explainer = explainerOf(hre);
+  const { contracts, explainer } = contractsOf(hre);
+  const gasReport = (await hre.hooks.hasHandlers("network", "onGasMeasurement"))
+    ? new GasReport(hre.hooks)
+    : undefined;
+  const meter =
+    gasReport === undefined
+      ? undefined
+      : new GasMeter(chain, contracts, (measurement) => {
+          gasReport.add(measurement);
+        });
   const provider = new ParallelProvider({
     chain,
     throwOnCallFailures: networkConfig.throwOnCallFailures,
     throwOnTransactionFailures: networkConfig.throwOnTransactionFailures,
     loggingEnabled: networkConfig.loggingEnabled,
     hardhatVersion: hre.versions.hardhat,
-    requestWrapper: runOnRequestHooks(hre.hooks, connection),
+    requestWrapper: runOnRequestHooks(hre.hooks, connection, gasReport),
     explainer,
+    ...(meter === undefined
+      ? {}
+      : {
+          onCall: (...call) => {
+            meter.call(...call);
+          },
+        }),
     namer: explainer,
   });
   recorder?.attach(chain, connection.networkName);
@@ -55,13 +73,22 @@ export const createProvider: ProviderFactory = async (
 function runOnRequestHooks(
   hooks: HookManager,
   connection: NetworkConnection<ChainType | string>,
+  gasReport: GasReport | undefined,
 ): RequestWrapper {
   return (request, next) =>
     hooks.runHandlerChain(
       "network",
       "onRequest",
       [connection, request],
-      (_context, _connection, innermost) => next(innermost),
+      gasReport === undefined
+        ? (_context, _connection, innermost) => next(innermost)
+        : async (_context, _connection, innermost) => {
+            try {
+              return await next(innermost);
+            } finally {
+              await gasReport.settled();
+            }
+          },
     );
 }
 
@@ -74,17 +101,23 @@ function usesIrPipeline({ profiles }: HardhatConfig["solidity"]): boolean {
   );
 }
 
-/** One per environment: all its connections see the same compiled contracts. */
-const explainers = new WeakMap<HardhatRuntimeEnvironment, SolidityExplainer>();
+/** What the connections of an environment know of its compiled contracts. */
+interface KnownContracts {
+  readonly contracts: ProjectContracts;
+  readonly explainer: SolidityExplainer;
+}
 
-function explainerOf(hre: HardhatRuntimeEnvironment): SolidityExplainer {
-  let explainer = explainers.get(hre);
-  if (explainer === undefined) {
-    explainer = new SolidityExplainer(
-      new ProjectContracts(hre.config.paths.artifacts),
-      { distrustsData: usesIrPipeline(hre.config.solidity) },
-    );
-    explainers.set(hre, explainer);
+const knownContracts = new WeakMap<HardhatRuntimeEnvironment, KnownContracts>();
+
+function contractsOf(hre: HardhatRuntimeEnvironment): KnownContracts {
+  let known = knownContracts.get(hre);
+  if (known === undefined) {
+    const contracts = new ProjectContracts(hre.config.paths.artifacts);
+    const explainer = new SolidityExplainer(contracts, {
+      distrustsData: usesIrPipeline(hre.config.solidity),
+    });
+    known = { contracts, explainer };
+    knownContracts.set(hre, known);
   }
-  return explainer;
+  return known;
 }

@@ -12,8 +12,6 @@ export interface EngineQuestion {
   readonly engineOption: NetworkEngine | undefined;
   /** Somebody wants coverage data (`--coverage`). */
   readonly wantsCoverage: boolean;
-  /** Somebody wants gas measurements (`--gas-stats`). */
-  readonly wantsGasMeasurements: boolean;
   /** `-v`, `-vv`…: from 3 on, Hardhat prints call traces. */
   readonly verbosity: number;
 }
@@ -56,9 +54,6 @@ export function chooseEngine(question: EngineQuestion): EngineAnswer {
   }
   if (question.wantsCoverage) {
     return stay("code coverage is being collected (--coverage)");
-  }
-  if (question.wantsGasMeasurements) {
-    return stay("gas statistics are being collected (--gas-stats)");
   }
   if (question.verbosity >= VERBOSITY_OF_TRACES) {
     return stay("call traces were asked for (-vvv)");

@@ -200,10 +200,6 @@ export class ParallelNetworkManager implements NetworkManager {
       enabled: config.parallel.enabled,
       engineOption: this.#engineOption,
       wantsCoverage: await hooks.hasHandlers("network", "onCoverageData"),
-      wantsGasMeasurements: await hooks.hasHandlers(
-        "network",
-        "onGasMeasurement",
-      ),
       verbosity: globalOptions.verbosity,
     });
     if (answer.engine === "parallel") {

@@ -1,6 +1,12 @@
 /** What the handlers of one provider share. */
 import type { Chain } from "../chain/chain-interface.js";
-import type { Address, ExecutionResult, Hash, Rerun } from "../chain/types.js";
+import type {
+  Address,
+  CallRequest,
+  ExecutionResult,
+  Hash,
+  Rerun,
+} from "../chain/types.js";
 import type { FilterRegistry } from "./filters.js";
 import type { MethodLogger } from "./logger.js";
 
@@ -10,11 +16,19 @@ import {
   isSuccess,
 } from "./failure.js";
 
+/** Sees every eth_call that was executed. */
+export type CallObserver = (
+  request: CallRequest,
+  result: ExecutionResult,
+  rerun: Rerun,
+) => void;
+
 export interface ProviderContext {
   readonly chain: Chain;
   readonly filters: FilterRegistry;
   readonly logger: MethodLogger;
   readonly explainer: FailureExplainer;
+  readonly onCall: CallObserver | undefined;
   readonly throwOnCallFailures: boolean;
   readonly throwOnTransactionFailures: boolean;
   /** Berlin and later: transactions and receipts have a `type`. */

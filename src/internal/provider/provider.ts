@@ -8,7 +8,7 @@ import type {
 } from "hardhat/types/providers";
 import type { Chain } from "../chain/chain-interface.js";
 import type { CallNamer } from "./call-describer.js";
-import type { ProviderContext } from "./context.js";
+import type { CallObserver, ProviderContext } from "./context.js";
 
 import { EventEmitter } from "node:events";
 import { callbackify } from "node:util";
@@ -60,6 +60,7 @@ export interface ProviderOptions {
   readonly requestWrapper?: RequestWrapper;
   /** Default: explains executions as those of unknown contracts. */
   readonly explainer?: FailureExplainer;
+  readonly onCall?: CallObserver;
   /** Names contracts in the log. */
   readonly namer?: CallNamer;
   /** Default: console.log. */
@@ -117,6 +118,7 @@ export class ParallelProvider extends EventEmitter implements EthereumProvider {
       filters,
       logger,
       explainer: options.explainer ?? genericExplainer,
+      onCall: options.onCall,
       throwOnCallFailures: options.throwOnCallFailures,
       throwOnTransactionFailures: options.throwOnTransactionFailures,
       showsType,

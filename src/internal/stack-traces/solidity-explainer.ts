@@ -31,7 +31,7 @@ import {
 import { describeCustomError, isErrorData, panicCode } from "./return-data.js";
 import { stackTraceOf } from "./solidity-tracer.js";
 import { StackTraceError } from "./trace.js";
-import { traceFailure } from "./trace-failure.js";
+import { traceRerun } from "./trace-rerun.js";
 
 const PUSH20 = 0x73;
 const VM_EXCEPTION = "VM Exception while processing transaction: ";
@@ -61,7 +61,7 @@ export class SolidityExplainer implements FailureExplainer, CallNamer {
     }
     // What happened is traced at once, because the state may be gone later. What it means in
     // Solidity can wait.
-    const execution = traceFailure(failure, chain);
+    const execution = traceRerun(failure.rerun, chain);
     const data = toHex(returnedData(result));
     const message = this.#messageFromData(failure, execution);
     if (message !== undefined) {

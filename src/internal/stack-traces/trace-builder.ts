@@ -155,12 +155,28 @@ function resolveCodes(
   resolve(root);
 }
 
-/** A failed execution, independent of the state it ran on. */
+/** A message as it was executed, without its steps. */
+export interface TracedMessage {
+  /** TRACE_KIND_* of evm/abi.ts. */
+  readonly kind: number;
+  readonly input: Uint8Array;
+  readonly output: Uint8Array;
+  /** Empty for creations. */
+  readonly code: Uint8Array;
+  readonly messages: readonly TracedMessage[];
+}
+
+/** An execution, independent of the state it ran on. */
 export class TracedExecution {
   readonly #root: Frame;
 
   constructor(root: Frame) {
     this.#root = root;
+  }
+
+  /** The transaction's own message. */
+  public get message(): TracedMessage {
+    return toMessage(this.#root);
   }
 
   /** Of the transaction's own message; undefined: a contract was created. */
@@ -189,6 +205,16 @@ export class TracedExecution {
   public toTrace(contracts: ContractSource): ExecutionTrace {
     return toTrace(this.#root, 0, contracts);
   }
+}
+
+function toMessage({ start, output, code, messages }: Frame): TracedMessage {
+  return {
+    kind: start.kind,
+    input: start.input,
+    output,
+    code: code?.code ?? EMPTY,
+    messages: messages.map(toMessage),
+  };
 }
 
 function identify(

@@ -51,6 +51,7 @@ function runCall(
 ): string {
   const request = callRequest(context, call);
   const { result, rerun } = context.chain.call(request, reference, overrides);
+  context.onCall?.(request, result, rerun);
   context.logger.call(request, result, reference);
   if (isSuccess(result)) {
     return toHex(result.output);

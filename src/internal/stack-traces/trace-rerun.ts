@@ -1,17 +1,14 @@
 import type { Chain } from "../chain/chain-interface.js";
+import type { Rerun } from "../chain/types.js";
 import type { ExecutionTracer } from "../evm/tracing.js";
-import type { ExecutionFailure } from "../provider/failure.js";
 import type { TracedExecution } from "./trace-builder.js";
 
 import { precompileNumber } from "../provider/call-describer.js";
 import { toHex } from "../provider/format/quantity.js";
 import { TraceBuilder } from "./trace-builder.js";
 
-/** Executes a failed call or transaction again, and returns what it went through. */
-export function traceFailure(
-  { rerun }: ExecutionFailure,
-  chain: Chain,
-): TracedExecution {
+/** Executes a call or transaction again, and returns what it went through. */
+export function traceRerun(rerun: Rerun, chain: Chain): TracedExecution {
   const builder = new TraceBuilder();
   const tracer: ExecutionTracer = {
     enter: (message) => {
