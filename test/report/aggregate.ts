@@ -215,6 +215,38 @@ describe("parallel report", () => {
     expect(text).to.include("Measured on this machine");
   });
 
+  it("ranks by conflicts what saves nothing alone, and leaves the test's own transfers to JSON", () => {
+    const location = (name: string, saved: number, conflicts: number) => ({
+      name,
+      kind: "slot" as const,
+      causes: [name === "funds" ? ("funding" as const) : ("slot" as const)],
+      blocks: 1,
+      readers: 1,
+      writers: 1,
+      conflicts,
+      pathGasSaved: saved,
+    });
+    const text = formatReport(
+      {
+        ...report,
+        locations: [
+          location("funds", 90_000, 1),
+          location("counter", 80_000, 3),
+          location("rare", 10, 1),
+          location("reserve", 0, 500),
+        ],
+      },
+      { blocks: 1, locations: 10 },
+    );
+    const rows = ["counter", "reserve", "rare"].map((name) =>
+      text.indexOf(name),
+    );
+    expect(rows).to.deep.equal([...rows].sort((a, b) => a - b));
+    expect(rows[0]).to.be.greaterThan(0);
+    expect(text).not.to.include("funds");
+    expect(text).to.include("(1 more in --json)");
+  });
+
   it("says how many rows it left out", () => {
     const text = formatReport(report, { blocks: 1, locations: 1 });
     expect(text).to.include("(the 1 largest; 1 more in --json)");
