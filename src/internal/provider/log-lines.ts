@@ -1,4 +1,6 @@
 /** The lines that a method's log is made of: indented, and with titles that line up. */
+import type { Block } from "../chain/types.js";
+
 interface Line {
   readonly title: string | undefined;
   readonly text: string;
@@ -89,3 +91,16 @@ export const bold: (text: string) => string = paint(1);
 export const red: (text: string) => string = paint(31);
 export const green: (text: string) => string = paint(32);
 export const yellow: (text: string) => string = paint(33);
+
+/** How the log tells of an empty block. */
+export function emptyBlockText(block: Block): string {
+  const baseFee =
+    block.baseFeePerGas === undefined
+      ? ""
+      : ` with base fee ${block.baseFeePerGas}`;
+  return `Mined empty block #${block.number}${baseFee}`;
+}
+
+export function emptyRangeText(first: bigint, last: bigint): string {
+  return `Mined empty block range #${first} to #${last}`;
+}

@@ -26,7 +26,16 @@ import {
 import { decodeConsoleLogs } from "./console/decode.js";
 import { isSuccess } from "./failure.js";
 import { failureText } from "./failure-text.js";
-import { bold, formatWei, green, LogLines, red, yellow } from "./log-lines.js";
+import {
+  bold,
+  emptyBlockText,
+  emptyRangeText,
+  formatWei,
+  green,
+  LogLines,
+  red,
+  yellow,
+} from "./log-lines.js";
 import { METHOD_NOT_SUPPORTED } from "./rpc-errors.js";
 
 /** Prints a line; `replace`: over the line before. */
@@ -37,10 +46,8 @@ const INCOMPATIBLE_EIP155 =
 const METAMASK_HINT =
   "If you are using MetaMask, you can learn how to fix this error here: https://hardhat.org/metamask-issue";
 
-/** Methods that the log leaves out. */
-const PRIVATE_METHODS: ReadonlySet<string> = new Set([
-  "hardhat_setLoggingEnabled",
-]);
+/** The method that the log leaves out. */
+const UNLOGGED_METHOD = "hardhat_setLoggingEnabled";
 
 /** What was printed last, as far as it may be continued. */
 type State =
@@ -81,19 +88,7 @@ export class MethodLogger {
     result: ExecutionResult,
     reference: BlockReference,
   ): void {
-    if (!this.isEnabled) {
-      this.#printConsole(result);
-      return;
-    }
-    this.#state = NONE;
-    this.#lines.indented(() => {
-      this.#addLines(this.#describer.call(request, reference));
-      this.#addParties(request.from, request.to);
-      if (request.value > 0n) {
-        this.#lines.addTitled("Value", formatWei(request.value));
-      }
-      this.#addOutcome(result);
-    });
+    this.#execution(request, result, reference, false);
   }
 
   public estimateFailure(
@@ -102,17 +97,7 @@ export class MethodLogger {
     reference: BlockReference,
     isInternalOutOfGas: boolean,
   ): void {
-    if (!this.isEnabled) {
-      this.#printConsole(result);
-      return;
-    }
-    this.#state = NONE;
-    this.#lines.indented(() => {
-      this.#addLines(this.#describer.call(request, reference));
-      this.#addParties(request.from, request.to);
-      this.#lines.addTitled("Value", formatWei(request.value));
-      this.#addOutcome(result, isInternalOutOfGas);
-    });
+    this.#execution(request, result, reference, true, isInternalOutOfGas);
   }
 
   public send(outcome: SendOutcome): void {
@@ -197,7 +182,7 @@ export class MethodLogger {
 
   /** Prints a method that has ended, with what was logged meanwhile. */
   public method(name: string, error: Error | undefined): void {
-    if (!this.isEnabled || PRIVATE_METHODS.has(name)) {
+    if (!this.isEnabled || name === UNLOGGED_METHOD) {
       return;
     }
     if (error !== undefined) {
@@ -215,6 +200,28 @@ export class MethodLogger {
     if (this.#printLines()) {
       this.#print("", false);
     }
+  }
+
+  #execution(
+    request: CallRequest,
+    result: ExecutionResult,
+    reference: BlockReference,
+    showsZero: boolean,
+    isInternalOutOfGas = false,
+  ): void {
+    if (!this.isEnabled) {
+      this.#printConsole(result);
+      return;
+    }
+    this.#state = NONE;
+    this.#lines.indented(() => {
+      this.#addLines(this.#describer.call(request, reference));
+      this.#addParties(request.from, request.to);
+      if (showsZero || request.value > 0n) {
+        this.#lines.addTitled("Value", formatWei(request.value));
+      }
+      this.#addOutcome(result, isInternalOutOfGas);
+    });
   }
 
   #failedMethod(name: string, error: Error): void {
@@ -389,16 +396,4 @@ export class MethodLogger {
       this.#print(line, false);
     }
   }
-}
-
-function emptyBlockText(block: Block): string {
-  const baseFee =
-    block.baseFeePerGas === undefined
-      ? ""
-      : ` with base fee ${block.baseFeePerGas}`;
-  return `Mined empty block #${block.number}${baseFee}`;
-}
-
-function emptyRangeText(first: bigint, last: bigint): string {
-  return `Mined empty block range #${first} to #${last}`;
 }

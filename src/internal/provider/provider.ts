@@ -346,8 +346,10 @@ function convertError(error: unknown): Error {
     return error;
   }
   if (error instanceof Error) {
-    // Failed executions have a code; anything else is our own mistake.
-    return "code" in error ? error : new UnknownError(error.message, error);
+    // Failed executions have a numeric code; anything else is our own mistake.
+    return "code" in error && typeof error.code === "number"
+      ? error
+      : new UnknownError(error.message, error);
   }
   return new UnknownError(String(error));
 }

@@ -11,13 +11,10 @@ import { isRevert } from "../failure.js";
 import { toHex, toQuantity } from "../format/quantity.js";
 import { method, type MethodTable } from "../method.js";
 import { blockSpec } from "../params/block-spec.js";
-import {
-  type CallParam,
-  callParam,
-  stateOverrides,
-} from "../params/call-request.js";
+import { type CallParam, callParam } from "../params/call-request.js";
 import { optional } from "../params/param-type.js";
 import { tuple } from "../params/params.js";
+import { stateOverrides } from "../params/state-overrides.js";
 import { InternalCallOutOfGasError } from "../rpc-errors.js";
 
 const ZERO_ADDRESS: Address = "0x0000000000000000000000000000000000000000";

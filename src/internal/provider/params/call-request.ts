@@ -1,10 +1,5 @@
-/** The objects that describe calls and transactions, and the state overrides of a call. */
-import type {
-  AccessListEntry,
-  Address,
-  Hash,
-  StateOverride,
-} from "../../chain/types.js";
+/** The objects that describe calls and transactions. */
+import type { AccessListEntry, Address, Hash } from "../../chain/types.js";
 
 import { JsonMismatch, JsonReader } from "./json-reader.js";
 import {
@@ -23,7 +18,6 @@ import {
   U64,
   U128,
   U256,
-  withoutPrefix,
 } from "./primitives.js";
 
 /** An authorization as it came: not yet checked, its signer not yet recovered. */
@@ -319,102 +313,5 @@ export const transactionParam: ParamType<TransactionParam> = {
       required: ["from"],
       elements: TRANSACTION_FIELDS.size,
     });
-  },
-};
-
-const storageOverride: ParamType<Map<Hash, Hash>> = {
-  parse: (value) => {
-    if (!isRecord(value)) {
-      throw INVALID_PARAM;
-    }
-    return new Map(
-      Object.entries(value).map(([key, word]) => [
-        hash.parse(key),
-        `0x${U256.parse(word).toString(16).padStart(64, "0")}`,
-      ]),
-    );
-  },
-  explain: (reader) => {
-    if (!reader.isMap()) {
-      throw reader.invalidType("a map");
-    }
-    reader.map(
-      () => U256.explain(reader),
-      (key) => explainKey(hash, key),
-    );
-  },
-};
-
-/** A key of an object that is an address or a hash: read like a value, located by its object. */
-function explainKey(type: ParamType<unknown>, key: string): void {
-  try {
-    type.parse(key);
-  } catch {
-    const length = type === hash ? 64 : 40;
-    const digits = withoutPrefix(key);
-    const bad = [...digits].findIndex((digit) => !/[0-9a-fA-F]/.test(digit));
-    throw new JsonMismatch(
-      digits.length % 2 !== 0
-        ? "odd number of digits"
-        : digits.length !== length
-          ? "invalid string length"
-          : `invalid character '${digits[bad]}' at position ${bad}`,
-    );
-  }
-}
-
-const OVERRIDE_FIELDS = new Map<string, ParamType<unknown>>([
-  ["balance", optional(U256)],
-  ["nonce", optional(U64)],
-  ["code", optional(data)],
-  ["state", optional(storageOverride)],
-  ["stateDiff", optional(storageOverride)],
-]);
-
-const accountOverride: ParamType<StateOverride> = {
-  parse: (value) => {
-    if (!isRecord(value)) {
-      throw INVALID_PARAM;
-    }
-    return {
-      balance: quantity(U256, value.balance),
-      nonce: quantity(U64, value.nonce),
-      code: isAbsent(value.code) ? undefined : data.parse(value.code),
-      state: isAbsent(value.state)
-        ? undefined
-        : storageOverride.parse(value.state),
-      stateDiff: isAbsent(value.stateDiff)
-        ? undefined
-        : storageOverride.parse(value.stateDiff),
-    };
-  },
-  explain: (reader) => {
-    explainStruct(reader, "AccountOverrideOptions", OVERRIDE_FIELDS, {
-      elements: OVERRIDE_FIELDS.size,
-    });
-  },
-};
-
-/** Accounts to change for the time of a call. */
-export const stateOverrides: ParamType<Map<Address, StateOverride>> = {
-  parse: (value) => {
-    if (!isRecord(value)) {
-      throw INVALID_PARAM;
-    }
-    return new Map(
-      Object.entries(value).map(([key, override]) => [
-        address.parse(key),
-        accountOverride.parse(override),
-      ]),
-    );
-  },
-  explain: (reader) => {
-    if (!reader.isMap()) {
-      throw reader.invalidType("a map");
-    }
-    reader.map(
-      () => accountOverride.explain(reader),
-      (key) => explainKey(address, key),
-    );
   },
 };
