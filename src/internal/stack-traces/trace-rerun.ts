@@ -1,5 +1,5 @@
 import type { Chain } from "../chain/chain-interface.js";
-import type { Rerun } from "../chain/types.js";
+import type { Address, Rerun } from "../chain/types.js";
 import type { ExecutionTracer } from "../evm/tracing.js";
 import type { TracedExecution } from "./trace-builder.js";
 
@@ -25,6 +25,24 @@ export function traceRerun(rerun: Rerun, chain: Chain): TracedExecution {
   };
   return chain.withRerun(rerun, (run, transaction) => {
     run.trace(transaction, tracer, { asCall: rerun.kind === "call" });
-    return builder.finish((address) => run.account(toHex(address)));
+    return builder.finish((address) => {
+      const account = run.account(toHex(address));
+      const delegate = delegateOf(account.code);
+      return delegate === undefined ? account : run.account(delegate);
+    });
   });
+}
+
+const DELEGATION_PREFIX = "0xef0100";
+const DELEGATION_LENGTH = 23;
+
+/** Whose code runs at an account with a delegation (EIP-7702). */
+function delegateOf(code: Uint8Array): Address | undefined {
+  if (code.length !== DELEGATION_LENGTH) {
+    return undefined;
+  }
+  const hex = toHex(code);
+  return hex.startsWith(DELEGATION_PREFIX)
+    ? `0x${hex.slice(DELEGATION_PREFIX.length)}`
+    : undefined;
 }
