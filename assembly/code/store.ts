@@ -1,7 +1,8 @@
 /**
  * Code objects and the code store of a chain (one `Code` per hash). A Code is one block: the header, the bytes
- * with CODE_PADDING zero bytes after them, and room for the jump destination bitmap, so analysing
- * it allocates nothing and can be done by any thread: all write the same bits and publish them last.
+ * with CODE_PADDING zero bytes after them, and room for what running it finds: the jump destination
+ * bitmap and the text (interpreter/text.ts). So that allocates nothing and can be done by any
+ * thread: all write the same bits.
  */
 import { keccak256 } from "../crypto/keccak";
 import { arenaAlloc, arenaFree } from "../memory/arena";
@@ -17,7 +18,21 @@ const HEADER: u32 = 64;
 
 /** Size of the block of a Code with `length` bytes. */
 export function codeSize(length: u32): u32 {
-  return HEADER + ((length + CODE_PADDING + 15) & ~15) + codeBitmapSize(length);
+  return HEADER + codeTextSize(length) * 2 + codeBitmapSize(length);
+}
+
+/** Bytes of the text, as of the code with its padding. */
+// @ts-ignore: decorator
+@inline
+export function codeTextSize(length: u32): u32 {
+  return (length + CODE_PADDING + 15) & ~15;
+}
+
+/** Room for the text of a Code made by `codeInit`; zeroed. */
+// @ts-ignore: decorator
+@inline
+export function codeText(code: Code): usize {
+  return codeBitmap(code) + codeBitmapSize(code.length);
 }
 
 /** Bytes of the bitmap: one bit per byte of code and its padding, in whole u64. */
@@ -31,7 +46,7 @@ export function codeBitmapSize(length: u32): u32 {
 // @ts-ignore: decorator
 @inline
 export function codeBitmap(code: Code): usize {
-  return changetype<usize>(code) + HEADER + ((code.length + CODE_PADDING + 15) & ~15);
+  return changetype<usize>(code) + HEADER + codeTextSize(code.length);
 }
 
 /** Makes a Code at `at` (codeSize(length) bytes, 16-byte aligned). `hash`: its 32 bytes, or 0 to compute it. */

@@ -4,6 +4,7 @@ import { copyBytes, moveMemory } from "../interpreter/area";
 import { Frame } from "../interpreter/frame";
 import { FAILED, halt } from "../interpreter/halt";
 import { HALT_INVALID_OPERAND_OUT_OF_GAS, HALT_MEMORY_LIMIT, HALT_MEMORY_OUT_OF_GAS, HALT_OUT_OF_GAS } from "../status";
+import { wordFromBytes, wordToBytes } from "../u256/word";
 
 /** Whether the word is 2^64 or more: no gas could pay for such an offset or length. */
 // @ts-ignore: decorator
@@ -68,6 +69,55 @@ function clear(at: usize, length: u32): void {
     v128.store(at, zero);
     v128.store(at, zero, 16);
   }
+}
+
+/** The offset at `sp` becomes the word there. */
+// @ts-ignore: decorator
+@inline
+export function mload(frame: Frame, sp: usize, gas: u64): u64 {
+  const offset = load<u64>(sp);
+  if (isHuge(sp) || offset >> 32 != 0 || offset + 32 > (frame.memorySize as u64)) {
+    gas = touchMemory(frame, sp, 32, gas);
+    if (gas == FAILED) return gas;
+  }
+  wordFromBytes(sp, (frame.memory as usize) + (offset as usize));
+  return gas;
+}
+
+/** Writes the word at `value` where the word at `offset` says. */
+// @ts-ignore: decorator
+@inline
+export function mstore(frame: Frame, offset: usize, value: usize, gas: u64): u64 {
+  const at = load<u64>(offset);
+  if (isHuge(offset) || at >> 32 != 0 || at + 32 > (frame.memorySize as u64)) {
+    gas = touchMemory(frame, offset, 32, gas);
+    if (gas == FAILED) return gas;
+  }
+  wordToBytes((frame.memory as usize) + (at as usize), value);
+  return gas;
+}
+
+/** The same for an offset below 256. */
+// @ts-ignore: decorator
+@inline
+export function mloadAt(frame: Frame, offset: u32, out: usize, gas: u64): u64 {
+  if (offset + 32 > frame.memorySize) {
+    gas = growMemory(frame, (offset + 32) as u64, gas);
+    if (gas == FAILED) return gas;
+  }
+  wordFromBytes(out, (frame.memory as usize) + (offset as usize));
+  return gas;
+}
+
+// @ts-ignore: decorator
+@inline
+export function mstoreAt(frame: Frame, offset: u32, value: usize, gas: u64): u64 {
+  if (offset + 32 > frame.memorySize) {
+    gas = growMemory(frame, (offset + 32) as u64, gas);
+    if (gas == FAILED) return gas;
+  }
+  wordToBytes((frame.memory as usize) + (offset as usize), value);
+  return gas;
 }
 
 /** Price of copying `length` bytes, which may be any number. */

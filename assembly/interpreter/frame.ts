@@ -19,13 +19,15 @@ export const MAX_STACK: u32 = 1024;
 @unmanaged
 export class Frame {
   gas: u64;
-  /** Address of the next opcode. */
+  /** Address of the next opcode in the text. */
   pc: u32;
   /** Address of the stack's top item; 32 below `stack` when empty. */
   sp: u32;
   stack: u32;
   code: u32;
   codeLength: u32;
+  /** What runs: see text.ts. `pc` is an address in it. */
+  text: u32;
   jumpdests: u32;
   memory: u32;
   /** Active memory in bytes: a multiple of 32. */
@@ -45,6 +47,7 @@ export class Frame {
   /** Where the caller wants the output. */
   outputOffset: u32;
   outputLength: u32;
+  reserved0: u32;
   /** Output of RETURN and REVERT: where it lies, once the frame has ended. */
   result: u32;
   resultLength: u32;

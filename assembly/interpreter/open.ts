@@ -1,7 +1,7 @@
 /** Opening frames: their stack, memory and code. */
 import { analyzeJumpdests, jumpdestBitmapSize, jumpdestsOf } from "../code/analysis";
 import { Code } from "../code/code";
-import { CODE_PADDING } from "../code/store";
+import { CODE_PADDING, codeText } from "../code/store";
 import { ENGINE_OUT_OF_MEMORY } from "../status";
 import { setTxFault } from "../state/tx-state";
 import { copyWord } from "../u256/word";
@@ -40,12 +40,13 @@ export function setGas(frame: Frame, gas: u64, taken: u64): void {
 
 /** Starts the frame at the beginning of a stored code. */
 export function runCode(frame: Frame, code: Code): void {
-  start(frame, code.bytes, code.length, jumpdestsOf(code));
+  start(frame, code.bytes, code.length, jumpdestsOf(code), codeText(code) as u32);
 }
 
 /** Starts the frame at the beginning of initcode, of which it takes a copy. */
 export function runInitcode(frame: Frame, initcode: usize, length: u32): bool {
-  const size = (length as u64) + CODE_PADDING + jumpdestBitmapSize(length);
+  const padded = (length as u64) + CODE_PADDING;
+  const size = padded * 2 + jumpdestBitmapSize(length);
   if (size > 0xfffe0000) {
     setTxFault(ENGINE_OUT_OF_MEMORY);
     return false;
@@ -56,13 +57,14 @@ export function runInitcode(frame: Frame, initcode: usize, length: u32): bool {
   const jumpdests = bytes + length + CODE_PADDING;
   memory.fill(bytes + length, 0, (size as u32) - length);
   analyzeJumpdests(bytes, length, jumpdests);
-  start(frame, bytes as u32, length, jumpdests as u32);
+  start(frame, bytes as u32, length, jumpdests as u32, (jumpdests + jumpdestBitmapSize(length)) as u32);
   return true;
 }
 
-function start(frame: Frame, bytes: u32, length: u32, jumpdests: u32): void {
+function start(frame: Frame, bytes: u32, length: u32, jumpdests: u32, text: u32): void {
   frame.code = bytes;
-  frame.pc = bytes;
+  frame.text = text;
+  frame.pc = text;
   frame.codeLength = length;
   frame.jumpdests = jumpdests;
   setCurrent(frame);

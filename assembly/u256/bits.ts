@@ -17,7 +17,11 @@ function funnel(high: u64, low: u64, bits: u64): u64 {
 }
 
 export function shl(out: usize, shift: usize, value: usize): void {
-  const n = amount(shift);
+  shlBy(out, amount(shift), value);
+}
+
+/** By 0 to 256 bits. */
+export function shlBy(out: usize, n: u64, value: usize): void {
   let a0 = load<u64>(value);
   let a1 = load<u64>(value, 8);
   let a2 = load<u64>(value, 16);
@@ -48,6 +52,11 @@ export function shl(out: usize, shift: usize, value: usize): void {
 
 export function shr(out: usize, shift: usize, value: usize): void {
   shiftRight(out, amount(shift), value, 0);
+}
+
+/** By 0 to 256 bits. */
+export function shrBy(out: usize, n: u64, value: usize): void {
+  shiftRight(out, n, value, 0);
 }
 
 export function sar(out: usize, shift: usize, value: usize): void {
