@@ -2,6 +2,7 @@
 import { analyzeJumpdests, jumpdestBitmapSize, jumpdestsOf } from "../code/analysis";
 import { Code } from "../code/code";
 import { CODE_PADDING, codeText } from "../code/store";
+import { TRACE } from "../config";
 import { ENGINE_OUT_OF_MEMORY } from "../status";
 import { setTxFault } from "../state/tx-state";
 import { copyWord } from "../u256/word";
@@ -40,7 +41,15 @@ export function setGas(frame: Frame, gas: u64, taken: u64): void {
 
 /** Starts the frame at the beginning of a stored code. */
 export function runCode(frame: Frame, code: Code): void {
-  start(frame, code.bytes, code.length, jumpdestsOf(code), codeText(code) as u32);
+  let text = codeText(code);
+  if (TRACE) {
+    // Every step is to be seen, so nothing is fused; the text in the code belongs to the plain build.
+    const size = code.length + CODE_PADDING;
+    text = reserveBelow(frame, size);
+    if (text == 0) return;
+    memory.fill(text, 0, size);
+  }
+  start(frame, code.bytes, code.length, jumpdestsOf(code), text as u32);
 }
 
 /** Starts the frame at the beginning of initcode, of which it takes a copy. */

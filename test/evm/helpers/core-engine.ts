@@ -1,8 +1,17 @@
 /** Executes a world on the core, through the boundary that everything else uses. */
-import type { RunResult } from "../../../src/internal/evm/types.js";
+import type { ChainState, RunResult } from "../../../src/internal/evm/types.js";
 import type { Outcome, World } from "./world.js";
 
+import { readFileSync } from "node:fs";
+
 import { getEngine } from "../../../src/internal/evm/engine.js";
+import { createImports } from "../../../src/internal/evm/host.js";
+import { ChainStateImplementation } from "../../../src/internal/evm/state.js";
+import {
+  CoreInstance,
+  createMemory,
+  findCore,
+} from "../../../src/internal/evm/wasm.js";
 
 const FIRST_REVERT = 0x10;
 const FIRST_INVALID = 0x80;
@@ -11,8 +20,8 @@ const FIRST_INVALID = 0x80;
 export function executeOnCore(
   world: World,
   gasLimit: bigint = world.transaction.gasLimit,
+  state: ChainState = getEngine().createState(),
 ): Outcome & { readonly result: RunResult } {
-  const state = getEngine().createState();
   try {
     for (const account of world.accounts) {
       state.setBalance(account.address, account.balance);
@@ -47,4 +56,28 @@ export function executeOnCore(
   } finally {
     state.close();
   }
+}
+
+/** Makes states on an instance of the tracing core, with a memory of its own and a host that does not look. */
+export function tracingCore(): () => ChainState {
+  const ignore = (): void => undefined;
+  const core: CoreInstance = new CoreInstance(
+    new WebAssembly.Module(readFileSync(findCore("core.trace"))),
+    createMemory(),
+    0,
+    (view) => ({
+      ...createImports(view, {
+        keccak256: (data) => getEngine().keccak256(data),
+        blockHash: () => 0,
+      }),
+      traceStep: ignore,
+      traceEnter: ignore,
+      traceExit: ignore,
+    }),
+  );
+  const { chainCreate } = core.exports;
+  return () => {
+    const chain = chainCreate() >>> 0;
+    return new ChainStateImplementation(core, chain, ignore);
+  };
 }

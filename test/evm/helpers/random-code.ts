@@ -2,6 +2,16 @@
 import type { Random } from "../../helpers/random.js";
 
 import { opcode, OPCODE_NAMES } from "../../helpers/opcodes.js";
+import { randomIdiom } from "./idioms.js";
+import {
+  BYZANTIUM,
+  ENVIRONMENT,
+  MAX_JUMP_LOOPS,
+  PRECOMPILES,
+  SHANGHAI,
+  SINCE,
+  WORD_OPERATIONS,
+} from "./vocabulary.js";
 
 /** Addresses worth calling, as 0x hex. */
 export interface Surroundings {
@@ -9,107 +19,6 @@ export interface Surroundings {
   /** Number of assembly/forks.ts. */
   readonly fork: number;
 }
-
-const BYZANTIUM = 4;
-const SHANGHAI = 14;
-
-/** Forks that brought opcodes. */
-const SINCE: Readonly<Record<string, number>> = {
-  DELEGATECALL: 1,
-  RETURNDATASIZE: BYZANTIUM,
-  RETURNDATACOPY: BYZANTIUM,
-  STATICCALL: BYZANTIUM,
-  REVERT: BYZANTIUM,
-  SHL: 5,
-  SHR: 5,
-  SAR: 5,
-  EXTCODEHASH: 5,
-  CREATE2: 5,
-  CHAINID: 7,
-  SELFBALANCE: 7,
-  BASEFEE: 10,
-  BLOBHASH: 15,
-  BLOBBASEFEE: 15,
-  TLOAD: 15,
-  TSTORE: 15,
-  MCOPY: 15,
-  CLZ: 17,
-};
-const MAX_JUMP_LOOPS = 6;
-
-/** Without point evaluation, for which the oracle would want the whole trusted setup. */
-const PRECOMPILES = [
-  "0x1",
-  "0x2",
-  "0x3",
-  "0x4",
-  "0x5",
-  "0x6",
-  "0x7",
-  "0x8",
-  "0x9",
-  "0xb",
-  "0xc",
-  "0xd",
-  "0xe",
-  "0xf",
-  "0x10",
-  "0x11",
-  "0x100",
-];
-
-/** Binary and unary operations on words. */
-const WORD_OPERATIONS = [
-  "ADD",
-  "MUL",
-  "SUB",
-  "DIV",
-  "SDIV",
-  "MOD",
-  "SMOD",
-  "ADDMOD",
-  "MULMOD",
-  "EXP",
-  "SIGNEXTEND",
-  "LT",
-  "GT",
-  "SLT",
-  "SGT",
-  "EQ",
-  "ISZERO",
-  "AND",
-  "OR",
-  "XOR",
-  "NOT",
-  "BYTE",
-  "SHL",
-  "SHR",
-  "SAR",
-  "CLZ",
-];
-
-const ENVIRONMENT = [
-  "ADDRESS",
-  "ORIGIN",
-  "CALLER",
-  "CALLVALUE",
-  "CALLDATASIZE",
-  "CODESIZE",
-  "GASPRICE",
-  "RETURNDATASIZE",
-  "COINBASE",
-  "TIMESTAMP",
-  "NUMBER",
-  "PREVRANDAO",
-  "GASLIMIT",
-  "CHAINID",
-  "SELFBALANCE",
-  "BASEFEE",
-  "BLOBBASEFEE",
-  "MSIZE",
-  "PC",
-  "GAS",
-];
 
 export class RandomCode {
   readonly #random: Random;
@@ -139,6 +48,7 @@ export class RandomCode {
     random.weighted<() => void>([
       [14, () => this.#pushWord()],
       [22, () => this.#wordOperation()],
+      [20, () => this.#idiom()],
       [6, () => this.#simple(this.#pick(ENVIRONMENT), 0, 1)],
       [8, () => this.#shuffle()],
       [10, () => this.#memory()],
@@ -248,6 +158,41 @@ export class RandomCode {
       this.#push(BigInt(this.#random.below(name.startsWith("S") ? 260 : 34)));
     }
     this.#simple(name, inputs, 1);
+  }
+
+  /** Without regard for what is on the stack, sometimes. */
+  #idiom(): void {
+    const random = this.#random;
+    const { items, needs, change } = randomIdiom(random);
+    const here = (item: string): boolean =>
+      (SINCE[item] ?? 0) <= this.#around.fork;
+    if (!items.every((item) => typeof item === "number" || here(item))) return;
+    if (!random.chance(0.03)) {
+      while (this.#depth < needs) this.#pushWord();
+    }
+    const references: number[] = [];
+    for (const item of items) {
+      if (typeof item === "number") {
+        this.#bytes.push(0x60, item);
+      } else if (item === "target") {
+        references.push(this.#bytes.length + 1);
+        this.#bytes.push(0x61, 0, 0);
+      } else if (item === "PUSH4") {
+        this.#bytes.push(0x63, 0, 0, 0, random.below(4));
+      } else {
+        this.#op(item);
+      }
+    }
+    this.#depth = Math.max(0, this.#depth + change);
+    if (references.length === 0) return;
+    // What is jumped over, or not.
+    if (random.chance(0.5)) this.#bytes.push(0x60, random.below(256), 0x50);
+    const target = this.#bytes.length + (random.chance(0.02) ? 1 : 0);
+    this.#op("JUMPDEST");
+    for (const at of references) {
+      this.#bytes[at] = target >> 8;
+      this.#bytes[at + 1] = target & 0xff;
+    }
   }
 
   #shuffle(): void {
