@@ -214,7 +214,7 @@ class Oracle {
   readonly #vm: Awaited<ReturnType<typeof createVM>>;
   readonly #state: MerkleStateManager;
 
-  private constructor(
+  constructor(
     common: Common,
     state: MerkleStateManager,
     vm: Awaited<ReturnType<typeof createVM>>,
