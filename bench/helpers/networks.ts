@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
+// What npm publishes, not the sources: tsx gives closures names at run time, which costs.
+import plugin from "hardhat-parallel";
 
-import plugin from "../../src/index.js";
 import { startAnvil } from "./anvil.js";
 
 /** A network under measurement: one request at a time, as a test suite does. */
