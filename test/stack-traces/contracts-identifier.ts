@@ -1,9 +1,10 @@
-import type { CodeGap } from "../../src/internal/stack-traces/model/bytecode.js";
+import type { CodeGap } from "../../src/internal/stack-traces/model/compiled-code.js";
 
 import { expect } from "chai";
 
 import { ContractsIdentifier } from "../../src/internal/stack-traces/contracts-identifier.js";
 import { Bytecode } from "../../src/internal/stack-traces/model/bytecode.js";
+import { AbiErrors } from "../../src/internal/stack-traces/model/compiled-code.js";
 import { Contract } from "../../src/internal/stack-traces/model/contract.js";
 import {
   SourceFile,
@@ -20,7 +21,13 @@ function known(
   options: { isDeployment?: boolean; gaps?: CodeGap[] } = {},
 ): Bytecode {
   return new Bytecode({
-    contract: new Contract("A", false, new SourceLocation(file, 0, 0), [], []),
+    contract: new Contract(
+      "A",
+      false,
+      new SourceLocation(file, 0, 0),
+      [],
+      new AbiErrors([]),
+    ),
     isDeployment: options.isDeployment ?? false,
     code: Buffer.from(hex, "hex"),
     gaps: options.gaps ?? [],
@@ -35,7 +42,7 @@ function identify(
   hex: string,
   isCreation = false,
 ): Bytecode | undefined {
-  const identifier = new ContractsIdentifier();
+  const identifier = new ContractsIdentifier<Bytecode>();
   for (const bytecode of bytecodes) {
     identifier.add(bytecode);
   }

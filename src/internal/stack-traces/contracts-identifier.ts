@@ -1,4 +1,4 @@
-import type { Bytecode, CodeGap } from "./model/bytecode.js";
+import type { CodeGap, KnownCode } from "./model/compiled-code.js";
 
 import { instructionSize } from "./model/bytecode.js";
 
@@ -13,19 +13,19 @@ const MAX_REMEMBERED = 4096;
  * libraries, immutables) left out; a code that is the same up to its metadata counts too, since the
  * metadata changes with comments and paths.
  */
-export class ContractsIdentifier {
-  readonly #bytecodes: Bytecode[] = [];
-  readonly #exact = new Map<string, Bytecode>();
-  readonly #remembered = new Map<string, Bytecode | null>();
+export class ContractsIdentifier<CodeT extends KnownCode> {
+  readonly #codes: CodeT[] = [];
+  readonly #exact = new Map<string, CodeT>();
+  readonly #remembered = new Map<string, CodeT | null>();
 
-  public add(bytecode: Bytecode): void {
-    this.#bytecodes.push(bytecode);
-    this.#exact.set(toKey(bytecode.code), bytecode);
+  public add(known: CodeT): void {
+    this.#codes.push(known);
+    this.#exact.set(toKey(known.code), known);
     this.#remembered.clear();
   }
 
   /** @param isCreation `code` is init code, with the constructor's arguments behind it. */
-  public identify(code: Uint8Array, isCreation: boolean): Bytecode | undefined {
+  public identify(code: Uint8Array, isCreation: boolean): CodeT | undefined {
     if (code.length === 0) {
       return undefined;
     }
@@ -42,29 +42,29 @@ export class ContractsIdentifier {
     return found;
   }
 
-  #search(code: Uint8Array, isCreation: boolean): Bytecode | undefined {
+  #search(code: Uint8Array, isCreation: boolean): CodeT | undefined {
     const exact = this.#exact.get(toKey(code));
     if (exact !== undefined) {
       return exact;
     }
     let longest = 0;
-    let inMetadata: Bytecode | undefined;
-    let prefix: Bytecode | undefined;
-    for (const bytecode of this.#bytecodes) {
-      const common = commonLength(code, bytecode);
-      if (common === bytecode.code.length) {
+    let inMetadata: CodeT | undefined;
+    let prefix: CodeT | undefined;
+    for (const known of this.#codes) {
+      const common = commonLength(code, known);
+      if (common === known.code.length) {
         if (common === code.length) {
-          return bytecode;
+          return known;
         }
         // Only creation code has anything behind it. A contract's code is no prefix of another's,
         // because of the metadata.
-        if (isCreation && bytecode.isDeployment) {
-          prefix = bytecode;
+        if (isCreation && known.isDeployment) {
+          prefix = known;
         }
       }
       if (common >= longest) {
         longest = common;
-        inMetadata = bytecode;
+        inMetadata = known;
       }
     }
     return prefix ?? (reachesMetadata(code, longest) ? inMetadata : undefined);
@@ -85,8 +85,10 @@ function withoutOwnAddress(code: Uint8Array): Uint8Array {
 }
 
 /** How many bytes are the same from the start on, gaps left out. */
-function commonLength(code: Uint8Array, bytecode: Bytecode): number {
-  const known = bytecode.code;
+function commonLength(
+  code: Uint8Array,
+  { code: known, gaps }: KnownCode,
+): number {
   const end = Math.min(code.length, known.length);
   let index = 0;
   while (index < end) {
@@ -94,7 +96,7 @@ function commonLength(code: Uint8Array, bytecode: Bytecode): number {
       index++;
       continue;
     }
-    const gap = gapAt(bytecode.gaps, index);
+    const gap = gapAt(gaps, index);
     if (gap === undefined) {
       return index;
     }

@@ -1,15 +1,18 @@
 import type { Hash } from "../chain/types.js";
 import type { Bytecode } from "./model/bytecode.js";
-import type { CompilerInput, CompilerOutput } from "./model/compiler-output.js";
+import type {
+  CompiledCode,
+  ErrorSource,
+  KnownCode,
+} from "./model/compiled-code.js";
 import type { ContractSource } from "./trace-builder.js";
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { debuglog } from "node:util";
 
+import { BuildInfo } from "./build-info.js";
 import { ContractsIdentifier } from "./contracts-identifier.js";
-import { buildModel } from "./model/build-model.js";
-import { isAtLeast } from "./versions.js";
 
 const log = debuglog("hardhat-parallel:stack-traces");
 
@@ -18,15 +21,6 @@ const BUILD_INFO_DIRECTORY = "build-info";
 const INPUT_SUFFIX = ".json";
 const OUTPUT_SUFFIX = ".output.json";
 
-/** The outputs of older compilers have no source maps that could be trusted. */
-const FIRST_SUPPORTED_VERSION = "0.5.1";
-
-interface BuildInfo {
-  readonly solcVersion: string;
-  readonly compilerType?: string;
-  readonly input: CompilerInput;
-}
-
 /**
  * The contracts that the project has compiled. Build infos are read when a contract is first asked
  * for, because reading them takes seconds in a big project; those that a later compilation adds are
@@ -34,14 +28,16 @@ interface BuildInfo {
  */
 export class ProjectContracts implements ContractSource {
   readonly #directory: string;
-  readonly #identifier = new ContractsIdentifier();
-  readonly #loaded = new Set<string>();
-  readonly #byHash = new Map<Hash, Bytecode | null>();
+  readonly #found = new Set<string>();
+  readonly #codes: Knowledge<CompiledCode>;
+  readonly #model: Knowledge<Bytecode>;
   #modified = -1;
 
   /** @param artifactsPath `paths.artifacts` of the config. */
   constructor(artifactsPath: string) {
     this.#directory = join(artifactsPath, BUILD_INFO_DIRECTORY);
+    this.#codes = new Knowledge((buildInfo) => buildInfo.readCodes());
+    this.#model = new Knowledge((buildInfo) => buildInfo.readModel());
   }
 
   public identify(
@@ -49,15 +45,21 @@ export class ProjectContracts implements ContractSource {
     codeHash: Hash | undefined,
   ): Bytecode | undefined {
     this.#refresh();
-    if (codeHash === undefined) {
-      return this.#identifier.identify(code, true);
-    }
-    let bytecode = this.#byHash.get(codeHash);
-    if (bytecode === undefined) {
-      bytecode = this.#identifier.identify(code, false) ?? null;
-      this.#byHash.set(codeHash, bytecode);
-    }
-    return bytecode ?? undefined;
+    return this.#model.identify(code, codeHash);
+  }
+
+  /**
+   * The errors that the contract of a code declares. Costs a tenth of what identifying a first
+   * contract costs.
+   *
+   * @param codeHash of deployed code; undefined: `code` is init code.
+   */
+  public errorsOf(
+    code: Uint8Array,
+    codeHash: Hash | undefined,
+  ): ErrorSource | undefined {
+    this.#refresh();
+    return this.#codes.identify(code, codeHash)?.errors;
   }
 
   /**
@@ -70,7 +72,7 @@ export class ProjectContracts implements ContractSource {
     isCreation: boolean,
   ): Bytecode | undefined {
     this.#refresh();
-    return this.#identifier.identify(code, isCreation);
+    return this.#model.identifyCode(code, isCreation);
   }
 
   #refresh(): void {
@@ -80,45 +82,80 @@ export class ProjectContracts implements ContractSource {
       return;
     }
     this.#modified = modified;
-    this.#byHash.clear();
-    if (modified === -1) {
-      return;
-    }
+    const added = modified === -1 ? [] : this.#findNew();
+    this.#codes.add(added);
+    this.#model.add(added);
+  }
+
+  #findNew(): BuildInfo[] {
+    const added: BuildInfo[] = [];
     for (const file of readdirSync(this.#directory)) {
       if (
         file.endsWith(INPUT_SUFFIX) &&
         !file.endsWith(OUTPUT_SUFFIX) &&
-        !this.#loaded.has(file)
+        !this.#found.has(file)
       ) {
-        this.#loaded.add(file);
-        this.#load(file.slice(0, -INPUT_SUFFIX.length));
+        this.#found.add(file);
+        const path = join(this.#directory, file.slice(0, -INPUT_SUFFIX.length));
+        added.push(new BuildInfo(path + INPUT_SUFFIX, path + OUTPUT_SUFFIX));
       }
     }
-  }
-
-  /** A build info that cannot be read leaves its contracts unrecognised. */
-  #load(id: string): void {
-    try {
-      const path = join(this.#directory, id);
-      const info = readJson<BuildInfo>(path + INPUT_SUFFIX);
-      if (
-        (info.compilerType !== undefined && info.compilerType !== "solc") ||
-        !isAtLeast(info.solcVersion, FIRST_SUPPORTED_VERSION)
-      ) {
-        return;
-      }
-      const { output } = readJson<{ readonly output: CompilerOutput }>(
-        path + OUTPUT_SUFFIX,
-      );
-      for (const bytecode of buildModel(info.solcVersion, info.input, output)) {
-        this.#identifier.add(bytecode);
-      }
-    } catch (error) {
-      log("build info %s cannot be read: %O", id, error);
-    }
+    return added;
   }
 }
 
-function readJson<ContentT>(path: string): ContentT {
-  return JSON.parse(readFileSync(path, "utf8")) as ContentT;
+/** Something that is known of codes, once the build infos are read for it. */
+class Knowledge<CodeT extends KnownCode> {
+  readonly #read: (buildInfo: BuildInfo) => readonly CodeT[];
+  readonly #identifier = new ContractsIdentifier<CodeT>();
+  readonly #byHash = new Map<Hash, CodeT | null>();
+  #unread: BuildInfo[] = [];
+
+  constructor(read: (buildInfo: BuildInfo) => readonly CodeT[]) {
+    this.#read = read;
+  }
+
+  /** Called whenever build infos came or went. */
+  public add(buildInfos: readonly BuildInfo[]): void {
+    this.#byHash.clear();
+    this.#unread.push(...buildInfos);
+  }
+
+  public identify(
+    code: Uint8Array,
+    codeHash: Hash | undefined,
+  ): CodeT | undefined {
+    if (codeHash === undefined) {
+      return this.identifyCode(code, true);
+    }
+    let known = this.#byHash.get(codeHash);
+    if (known === undefined) {
+      known = this.identifyCode(code, false) ?? null;
+      this.#byHash.set(codeHash, known);
+    }
+    return known ?? undefined;
+  }
+
+  public identifyCode(
+    code: Uint8Array,
+    isCreation: boolean,
+  ): CodeT | undefined {
+    this.#readAll();
+    return this.#identifier.identify(code, isCreation);
+  }
+
+  /** A build info that cannot be read leaves its contracts unrecognised. */
+  #readAll(): void {
+    const unread = this.#unread;
+    this.#unread = [];
+    for (const buildInfo of unread) {
+      try {
+        for (const known of this.#read(buildInfo)) {
+          this.#identifier.add(known);
+        }
+      } catch (error) {
+        log("a build info cannot be read: %O", error);
+      }
+    }
+  }
 }

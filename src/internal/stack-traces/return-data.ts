@@ -1,4 +1,4 @@
-import type { Contract } from "./model/contract.js";
+import type { ErrorSource } from "./model/compiled-code.js";
 
 import { decodeAbi } from "../abi/abi-decoder.js";
 import { formatAbiValue } from "../abi/abi-format.js";
@@ -22,11 +22,11 @@ export function panicCode(data: Uint8Array): bigint | undefined {
 
 /** What a message says of data that is neither a reason string nor a panic. */
 export function describeCustomError(
-  contract: Contract,
+  errors: ErrorSource,
   data: Uint8Array,
 ): string {
   const wanted = selector(data);
-  const known = wanted === undefined ? undefined : contract.errorFor(wanted);
+  const known = wanted === undefined ? undefined : errors.errorFor(wanted);
   if (known === undefined) {
     const hex = Buffer.from(data).toString("hex");
     return `reverted with an unrecognized custom error (return data: 0x${hex})`;

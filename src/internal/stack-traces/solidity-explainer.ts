@@ -123,9 +123,11 @@ export class SolidityExplainer implements FailureExplainer, CallNamer {
     }
     try {
       if (!isErrorData(data) && panicCode(data) === undefined) {
-        const origin = execution.originOfRevert(this.#contracts);
-        if (origin !== undefined) {
-          return VM_EXCEPTION + describeCustomError(origin.contract, data);
+        const errors = execution.originOfRevert((code, codeHash) =>
+          this.#contracts.errorsOf(code, codeHash),
+        );
+        if (errors !== undefined) {
+          return VM_EXCEPTION + describeCustomError(errors, data);
         }
       }
     } catch (error) {

@@ -41,6 +41,12 @@ export interface ContractSource {
   identify(code: Uint8Array, codeHash: Hash | undefined): Bytecode | undefined;
 }
 
+/** Finds something out about a code; `codeHash` as for {@link ContractSource}. */
+export type CodeIdentifier<ResultT> = (
+  code: Uint8Array,
+  codeHash: Hash | undefined,
+) => ResultT;
+
 /** A message under construction. */
 interface Frame {
   readonly start: MessageStart;
@@ -184,8 +190,8 @@ export class TracedExecution {
     return this.#root.code?.code;
   }
 
-  /** The contract whose revert the execution ended with: callers that pass data on are passed over. */
-  public originOfRevert(contracts: ContractSource): Bytecode | undefined {
+  /** Identifies the code whose revert the execution ended with: callers that pass data on are passed over. */
+  public originOfRevert<ResultT>(identify: CodeIdentifier<ResultT>): ResultT {
     let frame = this.#root;
     for (;;) {
       const last = frame.messages.at(-1);
@@ -195,7 +201,7 @@ export class TracedExecution {
         !isFailure(last.status) ||
         Buffer.compare(last.output, frame.output) !== 0
       ) {
-        return identify(frame, contracts);
+        return identifyCode(frame, identify);
       }
       frame = last;
     }
@@ -217,13 +223,13 @@ function toMessage({ start, output, code, messages }: Frame): TracedMessage {
   };
 }
 
-function identify(
-  frame: Frame,
-  contracts: ContractSource,
-): Bytecode | undefined {
-  return frame.code === undefined
-    ? contracts.identify(frame.start.input, undefined)
-    : contracts.identify(frame.code.code, frame.code.codeHash);
+function identifyCode<ResultT>(
+  { start, code }: Frame,
+  identify: CodeIdentifier<ResultT>,
+): ResultT {
+  return code === undefined
+    ? identify(start.input, undefined)
+    : identify(code.code, code.codeHash);
 }
 
 function toTrace(
@@ -239,7 +245,9 @@ function toTrace(
     status,
     messageCount: messages.length,
     steps: mergeSteps(frame, depth, contracts),
-    bytecode: identify(frame, contracts),
+    bytecode: identifyCode(frame, (code, codeHash) =>
+      contracts.identify(code, codeHash),
+    ),
   };
   if (frame.code === undefined) {
     const creation: CreateTrace = { ...common, kind: "create" };

@@ -1,25 +1,18 @@
 import type {
   AbiEntry,
   AstNode,
-  BytecodeOutput,
   CompilerInput,
   CompilerOutput,
   ContractOutput,
 } from "./compiler-output.js";
-import type {
-  ContractFunction,
-  ErrorDeclaration,
-  FunctionType,
-  Visibility,
-} from "./contract.js";
+import type { ContractFunction, FunctionType, Visibility } from "./contract.js";
 
 import { selectorOfSignature } from "../../abi/selector.js";
 import { declarationSelector } from "./ast-selectors.js";
 import { Bytecode } from "./bytecode.js";
+import { AbiErrors, readCode } from "./compiled-code.js";
 import { Contract } from "./contract.js";
 import { SourceFile, SourceLocation } from "./source.js";
-
-const ADDRESS_LENGTH = 20;
 
 /**
  * The bytecodes of one compilation, with contracts, functions and source locations.
@@ -135,7 +128,7 @@ function readFile(
           node.contractKind === "library",
           readLocation(node.src, files),
           declared,
-          readErrors(abi),
+          new AbiErrors(abi),
         ),
         bases: node.linearizedBaseContracts ?? [],
         compiled: output,
@@ -250,38 +243,9 @@ function toVisibility(visibility: string | undefined): Visibility {
   }
 }
 
-function readErrors(abi: readonly AbiEntry[]): ErrorDeclaration[] {
-  return abi
-    .filter(({ type }) => type === "error")
-    .map(({ name = "", inputs = [] }) => ({
-      name,
-      parameters: inputs,
-    }));
-}
-
 /** `src` is "offset:length:file". */
 function readLocation(src: string, files: Files): SourceLocation {
   const [offset, length, id] = src.split(":").map(Number);
   const file = files.get(id ?? -1) ?? new SourceFile("", "");
   return new SourceLocation(file, offset ?? 0, length ?? 0);
-}
-
-function readCode(output: BytecodeOutput): Pick<Bytecode, "code" | "gaps"> {
-  const libraries = Object.values(output.linkReferences ?? {})
-    .flatMap((file) => Object.values(file))
-    .flat();
-  let hex = output.object;
-  for (const { start } of libraries) {
-    hex =
-      hex.slice(0, start * 2) +
-      "0".repeat(ADDRESS_LENGTH * 2) +
-      hex.slice((start + ADDRESS_LENGTH) * 2);
-  }
-  return {
-    code: Buffer.from(hex, "hex"),
-    gaps: [
-      ...libraries.map(({ start }) => ({ start, length: ADDRESS_LENGTH })),
-      ...Object.values(output.immutableReferences ?? {}).flat(),
-    ],
-  };
 }

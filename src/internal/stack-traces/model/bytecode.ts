@@ -1,3 +1,4 @@
+import type { CodeGap, KnownCode } from "./compiled-code.js";
 import type { Contract } from "./contract.js";
 import type { SourceFile } from "./source.js";
 
@@ -17,14 +18,8 @@ export interface Instruction {
   readonly location: SourceLocation | undefined;
 }
 
-/** A stretch of code whose content is known only after deployment: a library's address, an immutable. */
-export interface CodeGap {
-  readonly start: number;
-  readonly length: number;
-}
-
 /** The creation code or the runtime code of a contract. */
-export class Bytecode {
+export class Bytecode implements KnownCode {
   public readonly contract: Contract;
   public readonly isDeployment: boolean;
   /** As compiled; gaps are zero. */

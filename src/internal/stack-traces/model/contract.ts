@@ -1,7 +1,6 @@
 import type { AbiParameter } from "../../abi/abi-types.js";
+import type { ErrorSource } from "./compiled-code.js";
 import type { SourceLocation } from "./source.js";
-
-import { selectorOf } from "../../abi/selector.js";
 
 export type FunctionType =
   | "constructor"
@@ -33,11 +32,11 @@ export interface ErrorDeclaration {
 }
 
 /** A contract or a library, with what it inherits. */
-export class Contract {
+export class Contract implements ErrorSource {
   public readonly name: string;
   public readonly isLibrary: boolean;
   public readonly location: SourceLocation;
-  readonly #errors: readonly ErrorDeclaration[];
+  readonly #errors: ErrorSource;
   public fallback: ContractFunction | undefined;
   public receive: ContractFunction | undefined;
   /** Its own: constructors are not inherited. */
@@ -51,7 +50,7 @@ export class Contract {
     isLibrary: boolean,
     location: SourceLocation,
     declared: readonly ContractFunction[],
-    errors: readonly ErrorDeclaration[],
+    errors: ErrorSource,
   ) {
     this.name = name;
     this.isLibrary = isLibrary;
@@ -107,9 +106,7 @@ export class Contract {
 
   /** The error that the contract's ABI has under a selector of 8 hex digits. */
   public errorFor(selector: string): ErrorDeclaration | undefined {
-    return this.#errors.find(
-      ({ name, parameters }) => selectorOf(name, parameters) === selector,
-    );
+    return this.#errors.errorFor(selector);
   }
 
   /** The function that calldata asks for. */
