@@ -5,12 +5,10 @@
  */
 import type { Address } from "./types.js";
 
-import { pointFromScalar, recover } from "tiny-secp256k1";
-
+import { secp256k1 } from "../evm/secp256k1.js";
 import { BoundedMap } from "./bounded-map.js";
 import { fromHex, toHex } from "./hex.js";
 import { keccak256 } from "./keccak.js";
-import { signRecoverable } from "./recoverable-signer.js";
 
 export interface Signature {
   readonly r: bigint;
@@ -37,7 +35,7 @@ export function signHash(
   if (known !== undefined) {
     return known;
   }
-  const { signature, recoveryId } = signRecoverable(hash, privateKey);
+  const { signature, recoveryId } = secp256k1.sign(hash, privateKey);
   const result: Signature = {
     r: BigInt(toHex(signature.subarray(0, 32))),
     s: BigInt(toHex(signature.subarray(32))),
@@ -63,13 +61,8 @@ export function recoverSigner(
   if (known !== undefined) {
     return known;
   }
-  let publicKey: Uint8Array | null;
-  try {
-    publicKey = recover(hash, bytes, yParity, false);
-  } catch {
-    return undefined;
-  }
-  if (publicKey === null) {
+  const publicKey = secp256k1.recover(hash, bytes, yParity);
+  if (publicKey === undefined) {
     return undefined;
   }
   const address = addressOfPublicKey(publicKey);
@@ -79,8 +72,8 @@ export function recoverSigner(
 
 /** @throws when the key is not in 1..n-1. */
 export function addressOfPrivateKey(privateKey: Uint8Array): Address {
-  const publicKey = pointFromScalar(privateKey, false);
-  if (publicKey === null) {
+  const publicKey = secp256k1.publicKeyOf(privateKey);
+  if (publicKey === undefined) {
     throw new Error(
       "private key: expected a number below the order of secp256k1",
     );
