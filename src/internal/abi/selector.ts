@@ -1,7 +1,6 @@
 import type { AbiParameter } from "./abi-types.js";
 
-import { keccak_256 } from "@noble/hashes/sha3.js";
-
+import { keccak256 } from "../evm/keccak.js";
 import { canonicalType } from "./abi-types.js";
 
 /** The selector of a function or an error: 8 hex digits. */
@@ -16,6 +15,6 @@ export function selectorOf(
 
 /** @param signature "transfer(address,uint256)" */
 export function selectorOfSignature(signature: string): string {
-  const hash = keccak_256(Buffer.from(signature, "utf8"));
+  const hash = keccak256(Buffer.from(signature, "utf8"));
   return Buffer.from(hash.subarray(0, 4)).toString("hex");
 }

@@ -1,11 +1,9 @@
 import type { Hash } from "./types.js";
 
-import { getEngine } from "../evm/engine.js";
+import { keccak256 } from "../evm/keccak.js";
 import { toHex } from "./hex.js";
 
-export function keccak256(data: Uint8Array): Uint8Array {
-  return getEngine().keccak256(data);
-}
+export { keccak256 };
 
 export function keccakHash(data: Uint8Array): Hash {
   return toHex(keccak256(data));

@@ -4,7 +4,7 @@
  * its address.
  */
 import { bytesOf, numberAt, resized, WORD } from "./bytes.js";
-import { loadRipemd, loadSecp256k1 } from "./lazy-libraries.js";
+import { loadRipemd } from "./lazy-libraries.js";
 import { G1, p256 } from "./mcl.js";
 import {
   blsG1Add,
@@ -17,6 +17,7 @@ import {
 } from "./precompiles-bls.js";
 import { bn254Add, bn254Mul, bn254Pairing } from "./precompiles-bn254.js";
 import { pointEvaluation } from "./precompiles-kzg.js";
+import { secp256k1 } from "./secp256k1.js";
 
 /** Output, or undefined when the input is invalid: then the call fails and all its gas is gone. */
 export type Precompile = (
@@ -41,14 +42,8 @@ const ecrecover: Precompile = (input, keccak256) => {
   const digest = data.slice(0, WORD);
   const signature = data.slice(2 * WORD, 4 * WORD);
   const recoveryId = v === 28n ? 1 : 0;
-  let key: Uint8Array | null;
-  try {
-    key = loadSecp256k1().recover(digest, signature, recoveryId, false);
-  } catch {
-    // The library throws for a point that is not on the curve.
-    return EMPTY;
-  }
-  if (key === null) return EMPTY;
+  const key = secp256k1.recover(digest, signature, recoveryId);
+  if (key === undefined) return EMPTY;
   const output = new Uint8Array(WORD);
   output.set(keccak256(key.subarray(1)).subarray(12), 12);
   return output;

@@ -8,8 +8,7 @@ import type {
   Transaction,
 } from "../chain/types.js";
 
-import { keccak_256 } from "@noble/hashes/sha3.js";
-
+import { keccak256 } from "../evm/keccak.js";
 import { toHex } from "./format/quantity.js";
 import {
   UNRECOGNIZED_CONTRACT_NAME,
@@ -141,9 +140,7 @@ function createdAddress(from: Address, nonce: bigint): Address {
   const encodedNonce = rlpInteger(nonce);
   const payload = [Buffer.of(0x94), sender, encodedNonce];
   const length = 21 + encodedNonce.length;
-  const hash = keccak_256(
-    Buffer.concat([Buffer.of(0xc0 + length), ...payload]),
-  );
+  const hash = keccak256(Buffer.concat([Buffer.of(0xc0 + length), ...payload]));
   return toHex(hash.subarray(12));
 }
 

@@ -2,8 +2,7 @@
 import type { Address } from "../../chain/types.js";
 import type { ProviderContext } from "../context.js";
 
-import { keccak_256 } from "@noble/hashes/sha3.js";
-
+import { keccak256 } from "../../evm/keccak.js";
 import { toHex } from "../format/quantity.js";
 import { method, type MethodTable } from "../method.js";
 import { none, tuple } from "../params/params.js";
@@ -24,7 +23,7 @@ function signMessage(
     Buffer.from(`${PREFIX}${message.length}`, "utf8"),
     message,
   ]);
-  return toHex(chain.sign(address, keccak_256(bytes)));
+  return toHex(chain.sign(address, keccak256(bytes)));
 }
 
 export const accountMethods: MethodTable = {

@@ -1,6 +1,5 @@
 /** What network this is: `web3_`, `net_` and constant `eth_` methods. */
-import { keccak_256 } from "@noble/hashes/sha3.js";
-
+import { keccak256 } from "../../evm/keccak.js";
 import { toHex, toQuantity } from "../format/quantity.js";
 import { method, type MethodTable } from "../method.js";
 import { none, single } from "../params/params.js";
@@ -12,7 +11,5 @@ export const networkMethods: MethodTable = {
   eth_syncing: method(none, () => false),
   net_version: method(none, ({ chain }) => chain.networkId.toString()),
   web3_clientVersion: method(none, ({ clientVersion }) => clientVersion),
-  web3_sha3: method(single(data), (_context, bytes) =>
-    toHex(keccak_256(bytes)),
-  ),
+  web3_sha3: method(single(data), (_context, bytes) => toHex(keccak256(bytes))),
 };

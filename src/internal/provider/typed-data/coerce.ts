@@ -1,8 +1,7 @@
 /** From JSON values to what EIP-712 hashes, with the liberties that Hardhat's network takes. */
 import type { ResolvedType } from "./types.js";
 
-import { keccak_256 } from "@noble/hashes/sha3.js";
-
+import { keccak256 } from "../../evm/keccak.js";
 import { quote } from "../params/json-reader.js";
 import { parseHex, parseUint } from "../params/primitives.js";
 import { invalidInput, type ProviderError } from "../rpc-errors.js";
@@ -57,11 +56,11 @@ function atomWord(name: string, value: unknown): Uint8Array | undefined {
   switch (name) {
     case "string":
       return typeof value === "string"
-        ? keccak_256(Buffer.from(value, "utf8"))
+        ? keccak256(Buffer.from(value, "utf8"))
         : undefined;
     case "bytes": {
       const bytes = toBytes(value);
-      return bytes === undefined ? undefined : keccak_256(bytes);
+      return bytes === undefined ? undefined : keccak256(bytes);
     }
     case "bool":
       return boolWord(value);

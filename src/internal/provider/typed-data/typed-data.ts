@@ -1,8 +1,7 @@
 /** EIP-712: the hash that eth_signTypedData_v4 signs. */
 import type { Address, Hash } from "../../chain/types.js";
 
-import { keccak_256 } from "@noble/hashes/sha3.js";
-
+import { keccak256 } from "../../evm/keccak.js";
 import { coerce } from "./coerce.js";
 import { type ResolvedType, resolveType } from "./types.js";
 
@@ -49,7 +48,7 @@ export function typedDataHash(data: TypedData): Uint8Array {
     const type = resolveType(data.primaryType, data.types);
     parts.push(encodeWord(type, data.message));
   }
-  return keccak_256(Buffer.concat(parts));
+  return keccak256(Buffer.concat(parts));
 }
 
 function domainSeparator(domain: TypedData["domain"]): Uint8Array {
@@ -71,12 +70,12 @@ function encodeWord(type: ResolvedType, value: unknown): Uint8Array {
       const words = type.fields.map((field) =>
         encodeWord(field.type, record[field.name]),
       );
-      return keccak_256(Buffer.concat([typeHash(type.encoded), ...words]));
+      return keccak256(Buffer.concat([typeHash(type.encoded), ...words]));
     }
     case "array": {
       const items = coerce(type, value) as readonly unknown[];
       const words = items.map((item) => encodeWord(type.element, item));
-      return keccak_256(Buffer.concat(words));
+      return keccak256(Buffer.concat(words));
     }
     case "atom":
       return coerce(type, value) as Uint8Array;
@@ -84,5 +83,5 @@ function encodeWord(type: ResolvedType, value: unknown): Uint8Array {
 }
 
 function typeHash(encoded: string): Uint8Array {
-  return keccak_256(Buffer.from(encoded, "utf8"));
+  return keccak256(Buffer.from(encoded, "utf8"));
 }
