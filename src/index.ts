@@ -1,6 +1,6 @@
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
-import { globalOption, overrideTask } from "hardhat/config";
+import { globalFlag, globalOption, overrideTask } from "hardhat/config";
 import { definePlugin } from "hardhat/plugins";
 import { ArgumentType } from "hardhat/types/arguments";
 
@@ -30,6 +30,11 @@ const hardhatParallelPlugin: HardhatPlugin = definePlugin({
         "What executes simulated networks: parallel (this plugin) or edr (Hardhat's own engine)",
       type: ArgumentType.STRING_WITHOUT_DEFAULT,
       defaultValue: undefined,
+    }),
+    globalFlag({
+      name: "parallelVerify",
+      description:
+        "Execute every block in parallel, sequentially and on EDR, and report differences (parallel.verify)",
     }),
   ],
 });

@@ -22,5 +22,6 @@ declare module "hardhat/types/config" {
 declare module "hardhat/types/global-options" {
   export interface GlobalOptions {
     networkEngine?: string;
+    parallelVerify: boolean;
   }
 }

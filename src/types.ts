@@ -11,8 +11,9 @@ export interface ParallelUserConfig {
    */
   workers?: number | "auto";
   /**
-   * true: every block that was executed in parallel is executed sequentially too, and a difference
-   * is an error. For tests of this plugin and for bug reports. Default: false.
+   * true: every block is executed sequentially, in parallel and, where its package is installed, on EDR. A
+   * difference is said on stderr, the sequential result is kept, and a file with everything needed to
+   * execute the block again goes into Hardhat's cache folder. For bug reports. Default: false.
    */
   verify?: boolean;
   /**

@@ -1,4 +1,3 @@
-import type { RunResult } from "../../src/internal/evm/types.js";
 import type {
   BlockExecutor,
   BlockOutcome,
@@ -8,13 +7,17 @@ import { expect } from "chai";
 
 import { getEngine } from "../../src/internal/evm/engine.js";
 import { getBlockExecutor } from "../../src/internal/executor/executor.js";
-import { VerifyingExecutor } from "../../src/internal/executor/verifying.js";
+import {
+  type VerifiedBlock,
+  VerifyingExecutor,
+} from "../../src/internal/executor/verifying.js";
 import {
   ETHER,
   makeEnvironment,
   testAddress,
   withNonces,
 } from "../helpers/blocks.js";
+import { lyingExecutor, withResult } from "../helpers/lying-executor.js";
 
 const COUNT = 12;
 
@@ -26,97 +29,114 @@ const transactions = withNonces(
   })),
 );
 
-function execute(
-  executor: BlockExecutor,
-  mode: "parallel" | "sequential" = "parallel",
-): BlockOutcome {
+interface Verified {
+  readonly outcome: BlockOutcome;
+  readonly root: string;
+  readonly block: VerifiedBlock;
+  /** "transaction 3, gasUsed" */
+  readonly found: readonly string[];
+}
+
+function verify(
+  inner: BlockExecutor,
+  mode: "auto" | "parallel" | "sequential" = "auto",
+): Verified {
   const state = getEngine().createState();
   for (let index = 0; index < 7; index++) {
     state.setBalance(testAddress(index), ETHER);
   }
   state.nextEpoch();
+  const blocks: VerifiedBlock[] = [];
+  const executor = new VerifyingExecutor(inner, (block) => {
+    expect(block.state.balance(testAddress(0), block.epochBefore)).to.equal(
+      ETHER,
+    );
+    blocks.push(block);
+  });
   try {
-    return executor.executeBlock(state, makeEnvironment(), transactions, {
-      mode,
-      workers: 2,
-      onInvalid: "skip-sender",
-      target: "direct",
-    });
+    const outcome = executor.executeBlock(
+      state,
+      makeEnvironment(),
+      transactions,
+      { mode, workers: 2, onInvalid: "skip-sender", target: "direct" },
+    );
+    expect(blocks).to.have.lengthOf(1);
+    const [block] = blocks;
+    return {
+      outcome,
+      root: state.root(),
+      block,
+      found: block.differences.map(({ where, field }) => `${where}, ${field}`),
+    };
   } finally {
     state.close();
   }
 }
 
-/** An executor that changes what a parallel execution came to. */
-function spoiling(
-  change: (outcome: BlockOutcome) => BlockOutcome,
-): BlockExecutor {
-  const inner = getBlockExecutor();
-  return {
-    executeBlock: (state, environment, candidates, options) => {
-      const outcome = inner.executeBlock(
-        state,
-        environment,
-        candidates,
-        options,
-      );
-      return options.target === "direct" ? change(outcome) : outcome;
-    },
-  };
-}
-
-function withResult(
-  outcome: BlockOutcome,
-  index: number,
-  change: Partial<RunResult>,
-): BlockOutcome {
-  const results = [...outcome.results];
-  // A result has getters, which a spread would leave behind.
-  results[index] = new Proxy(results[index], {
-    get: (target, key): unknown =>
-      Reflect.get(Object.hasOwn(change, key) ? change : target, key, target),
-  });
-  return { ...outcome, results };
-}
-
 describe("verifying executor", () => {
-  it("returns what the execution it is given returns", () => {
-    const outcome = execute(new VerifyingExecutor(getBlockExecutor()));
+  const honest = verify(getBlockExecutor());
+
+  it("returns what parallel execution comes to, where that is right", () => {
+    const { outcome, found } = honest;
+    expect(found).to.deep.equal([]);
+    expect(outcome.execution.mode).to.equal("parallel");
     expect(outcome.results).to.have.lengthOf(COUNT);
     expect(outcome.gasUsed).to.equal(BigInt(COUNT) * 21_000n);
     expect(outcome.execution.accessSets).to.equal(undefined);
   });
 
-  it("finds a transaction that came to something else", () => {
-    const spoilt = spoiling((outcome) =>
-      withResult(outcome, 3, { gasUsed: 21_001n }),
+  it("finds a transaction that came to something else, and keeps what is right", () => {
+    const { outcome, found, root, block } = verify(
+      lyingExecutor((made) => withResult(made, 3, { gasUsed: 21_001n })),
     );
-    expect(() => execute(new VerifyingExecutor(spoilt))).to.throw(
-      /^parallel\.verify: block \d+, transaction 3: expected gasUsed 21000n as in sequential execution, got 21001n\./,
-    );
+    expect(found).to.deep.equal(["transaction 3, gasUsed"]);
+    expect(block.differences[0]).to.include({
+      expected: "21000n",
+      actual: "21001n",
+    });
+    expect(block.workers).to.equal(2);
+    expect(outcome.results[3].gasUsed).to.equal(21_000n);
+    expect(outcome.execution.mode).to.equal("sequential");
+    expect(outcome.execution.reason).to.equal("difference");
+    expect(root).to.equal(honest.root);
   });
 
-  it("finds a transaction that is missing, and other writes", () => {
-    const short = spoiling((outcome) => ({
-      ...outcome,
-      included: outcome.included.slice(1),
-    }));
-    expect(() => execute(new VerifyingExecutor(short))).to.throw(
-      "the whole: expected included",
-    );
-    const other = spoiling((outcome) =>
-      withResult(outcome, 0, {
-        accessSet: { accounts: [], slots: [], preimages: [] },
+  it("finds what nobody but the state root tells", () => {
+    const { found, root } = verify(
+      lyingExecutor((made, state) => {
+        state.setBalance(testAddress(6), 5n);
+        return made;
       }),
     );
-    expect(() => execute(new VerifyingExecutor(other))).to.throw(
-      "transaction 0: expected accounts",
-    );
+    expect(found).to.deep.equal(["the block, stateRoot"]);
+    expect(root).to.equal(honest.root);
   });
 
-  it("leaves sequential executions alone", () => {
-    const spoilt = spoiling((outcome) => ({ ...outcome, included: [] }));
-    const outcome = execute(new VerifyingExecutor(spoilt), "sequential");
-    expect(outcome.included).to.deep.equal([]);
+  it("finds transactions that are missing", () => {
+    const { found } = verify(
+      lyingExecutor((made) => ({
+        ...made,
+        included: made.included.slice(1),
+        results: made.results.slice(1),
+      })),
+    );
+    expect(found).to.deep.equal(["the block, included"]);
+  });
+
+  it("finds an execution that breaks", () => {
+    const { found, root, outcome } = verify(
+      lyingExecutor(() => {
+        throw new Error("broken");
+      }),
+    );
+    expect(found).to.deep.equal(["the block, error"]);
+    expect(root).to.equal(honest.root);
+    expect(outcome.results).to.have.lengthOf(COUNT);
+  });
+
+  it("has nothing to compare where parallel execution is off", () => {
+    const { outcome, found } = verify(getBlockExecutor(), "sequential");
+    expect(found).to.deep.equal([]);
+    expect(outcome.execution.reason).to.equal("disabled");
   });
 });

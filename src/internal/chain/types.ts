@@ -231,7 +231,9 @@ export type FallbackReason =
   | "worker-lost"
   | "trap"
   | "timeout"
-  | "out-of-memory";
+  | "out-of-memory"
+  /** Verification found parallel execution to differ. */
+  | "difference";
 
 export interface BlockExecution {
   readonly mode: "sequential" | "parallel" | "mixed";

@@ -1,27 +1,54 @@
+import type { Hash } from "../chain/types.js";
 import type {
   BlockEnvironment,
   ChainState,
   ExecutableTransaction,
-  RunResult,
 } from "../evm/types.js";
+import type { Difference } from "./compare-outcomes.js";
 import type {
   BlockExecutor,
   BlockOutcome,
   ExecuteBlockOptions,
-  SkippedTransaction,
+  InvalidPolicy,
 } from "./types.js";
 
-import { inspect, isDeepStrictEqual } from "node:util";
+import { compareFields, compareOutcomes } from "./compare-outcomes.js";
+import { SequentialExecutor } from "./sequential.js";
+
+/** A block that was verified, while what it found can still be read. */
+export interface VerifiedBlock {
+  readonly environment: BlockEnvironment;
+  readonly candidates: readonly ExecutableTransaction[];
+  readonly onInvalid: InvalidPolicy;
+  /** Hashes of earlier blocks that it asked for. */
+  readonly blockHashes: ReadonlyMap<bigint, Hash>;
+  /** Its state, and the epoch at whose end is what the block found. */
+  readonly state: ChainState;
+  readonly epochBefore: number;
+  /** What it came to sequentially, with access sets. */
+  readonly sequential: BlockOutcome;
+  /** How parallel execution differed from that; empty when it did not, or there was none. */
+  readonly differences: readonly Difference[];
+  /** Threads of the parallel execution. */
+  readonly workers: number;
+}
 
 /**
- * `parallel.verify`: executes every block sequentially first, on the side, and then as it is told
- * to. A difference is a mistake of ours, and thrown as an error that says where it is.
+ * `parallel.verify`: executes every block sequentially and, where it has several transactions and may
+ * be executed by several threads, in parallel too, whatever the policy thinks of it. When they differ,
+ * the sequential result is kept.
  */
 export class VerifyingExecutor implements BlockExecutor {
   readonly #inner: BlockExecutor;
+  readonly #onVerified: (block: VerifiedBlock) => void;
+  readonly #oracle = new SequentialExecutor("difference");
 
-  constructor(inner: BlockExecutor) {
+  constructor(
+    inner: BlockExecutor,
+    onVerified: (block: VerifiedBlock) => void,
+  ) {
     this.#inner = inner;
+    this.#onVerified = onVerified;
   }
 
   public executeBlock(
@@ -30,110 +57,78 @@ export class VerifyingExecutor implements BlockExecutor {
     candidates: readonly ExecutableTransaction[],
     options: ExecuteBlockOptions,
   ): BlockOutcome {
-    if (
-      options.target !== "direct" ||
-      options.mode === "sequential" ||
-      candidates.length < 2
-    ) {
+    if (options.target !== "direct") {
       return this.#inner.executeBlock(state, environment, candidates, options);
     }
-    const recording = { ...options, record: true };
-    const run = state.createRun(environment, { mode: "overlay" });
-    let expected: BlockOutcome;
-    try {
-      expected = this.#inner.executeBlock(state, environment, candidates, {
-        ...recording,
-        mode: "sequential",
-        target: run,
-      });
-    } finally {
-      run.free();
-    }
-    const outcome = this.#inner.executeBlock(
-      state,
-      environment,
-      candidates,
-      recording,
-    );
-    compareOutcomes(environment.number, expected, outcome);
-    const { execution } = outcome;
-    return {
-      ...outcome,
-      execution: {
-        ...execution,
-        accessSets: options.record === true ? execution.accessSets : undefined,
+    const blockHashes = new Map<bigint, Hash>();
+    const observed: BlockEnvironment = {
+      ...environment,
+      blockHash(number) {
+        const hash = environment.blockHash(number);
+        if (hash !== undefined) blockHashes.set(number, hash);
+        return hash;
       },
     };
-  }
-}
+    const epochBefore = state.epoch;
+    state.nextEpoch();
+    const execute = (
+      executor: BlockExecutor,
+      mode: "sequential" | "parallel",
+      record: boolean | undefined,
+    ): BlockOutcome =>
+      executor.executeBlock(state, observed, candidates, {
+        ...options,
+        mode,
+        ...(record === undefined ? {} : { record }),
+      });
 
-function compareOutcomes(
-  block: bigint,
-  expected: BlockOutcome,
-  actual: BlockOutcome,
-): void {
-  const compare = (what: string, one: object, other: object): void => {
-    const fields = new Map(Object.entries(other));
-    for (const [field, value] of Object.entries(one)) {
-      if (!isDeepStrictEqual(value, fields.get(field))) {
-        throw new Error(
-          `parallel.verify: block ${block}, ${what}: expected ${field} ${inspect(value)} as in sequential execution, got ${inspect(fields.get(field))}. ` +
-            "This is a mistake of hardhat-parallel: please report it with the transactions of the block",
+    let sequential: BlockOutcome;
+    let kept: BlockOutcome;
+    const differences: Difference[] = [];
+    if (candidates.length < 2 || options.mode === "sequential") {
+      sequential = kept = execute(this.#inner, "sequential", true);
+    } else {
+      sequential = execute(this.#oracle, "sequential", true);
+      const stateRoot = state.root();
+      state.revert(epochBefore);
+      try {
+        kept = execute(this.#inner, "parallel", options.record);
+        differences.push(...compareOutcomes(sequential, kept));
+        compareFields(
+          "the block",
+          { stateRoot },
+          { stateRoot: state.root() },
+          differences,
         );
+      } catch (error) {
+        kept = sequential;
+        compareFields("the block", { error: "none" }, { error }, differences);
       }
     }
-  };
-  compare("the whole", summaryOf(expected), summaryOf(actual));
-  for (const [index, result] of expected.results.entries()) {
-    compare(
-      `transaction ${expected.included[index]}`,
-      describe(result),
-      describe(actual.results[index]),
-    );
+    const { workers } = kept.execution;
+    if (differences.length > 0) {
+      state.revert(epochBefore);
+      kept = execute(this.#oracle, "sequential", options.record);
+    }
+    this.#onVerified({
+      environment,
+      candidates,
+      onInvalid: options.onInvalid,
+      blockHashes,
+      state,
+      epochBefore,
+      sequential,
+      differences,
+      workers,
+    });
+    return options.record === true ? kept : withoutAccessSets(kept);
   }
 }
 
-function summaryOf({
-  included,
-  skipped,
-  stoppedAt,
-  gasUsed,
-}: BlockOutcome): object {
+/** As if nobody had recorded. */
+function withoutAccessSets(outcome: BlockOutcome): BlockOutcome {
   return {
-    included: [...included],
-    skipped: skipped.map(describeSkipped),
-    stoppedAt: stoppedAt === undefined ? undefined : describeSkipped(stoppedAt),
-    gasUsed,
-  };
-}
-
-function describeSkipped({ index, result }: SkippedTransaction): object {
-  return {
-    index,
-    status: result?.status,
-    errorA: result?.errorA,
-    errorB: result?.errorB,
-  };
-}
-
-/** What one can see of a transaction, and everything that it read and wrote. */
-function describe(result: RunResult): object {
-  const { accessSet } = result;
-  return {
-    status: result.status,
-    gasUsed: result.gasUsed,
-    gasRefunded: result.gasRefunded,
-    output: Buffer.from(result.output).toString("hex"),
-    logs: result.logs,
-    createdAddress: result.createdAddress,
-    effectiveGasPrice: result.effectiveGasPrice,
-    accounts: accessSet?.accounts
-      .map((account) => ({ ...account }))
-      .sort((one, other) => (one.address < other.address ? -1 : 1)),
-    slots: accessSet?.slots
-      .map((slot) => ({ ...slot }))
-      .sort((one, other) =>
-        one.address + one.key < other.address + other.key ? -1 : 1,
-      ),
+    ...outcome,
+    execution: { ...outcome.execution, accessSets: undefined },
   };
 }

@@ -3,11 +3,11 @@ import type { HookManager } from "hardhat/types/hooks";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { ChainType, NetworkConnection } from "hardhat/types/network";
 import type { RequestWrapper } from "../provider/provider.js";
+import type { Verifier } from "../replay/verifier.js";
 import type { ProviderFactory } from "./provider-factory.js";
 
 import { createChain } from "../chain/chain.js";
 import { getBlockExecutor } from "../executor/executor.js";
-import { VerifyingExecutor } from "../executor/verifying.js";
 import { GasMeter } from "../gas-analytics/gas-meter.js";
 import { GasReport } from "../gas-analytics/gas-report.js";
 import { ParallelProvider } from "../provider/provider.js";
@@ -24,12 +24,13 @@ export const createProvider: ProviderFactory = async (
 ) => {
   const { interval } = networkConfig.mining;
   const recorder = activeRecorder();
+  const verifier = isVerifying(hre)
+    ? await createVerifier(hre.config.paths.cache)
+    : undefined;
   const chain = createChain({
     ...(await toChainOptions(networkConfig, hre.config.parallel)),
     record: recorder !== undefined,
-    ...(hre.config.parallel.verify
-      ? { executor: new VerifyingExecutor(getBlockExecutor()) }
-      : {}),
+    ...(verifier === undefined ? {} : { executor: verifier.executor }),
   });
   const { contracts, explainer } = contractsOf(hre);
   const gasReport = (await hre.hooks.hasHandlers("network", "onGasMeasurement"))
@@ -47,7 +48,10 @@ export const createProvider: ProviderFactory = async (
     throwOnTransactionFailures: networkConfig.throwOnTransactionFailures,
     loggingEnabled: networkConfig.loggingEnabled,
     hardhatVersion: hre.versions.hardhat,
-    requestWrapper: runOnRequestHooks(hre.hooks, connection, gasReport),
+    requestWrapper: afterwards(
+      verifier,
+      runOnRequestHooks(hre.hooks, connection, gasReport),
+    ),
     explainer,
     ...(meter === undefined
       ? {}
@@ -68,6 +72,33 @@ export const createProvider: ProviderFactory = async (
   }
   return provider;
 };
+
+/** `parallel.verify` of the config, or `--parallel-verify`. */
+function isVerifying(hre: HardhatRuntimeEnvironment): boolean {
+  return hre.globalOptions.parallelVerify || hre.config.parallel.verify;
+}
+
+/** Loaded where it is used only. */
+async function createVerifier(cacheFolder: string): Promise<Verifier> {
+  const { Verifier } = await import("../replay/verifier.js");
+  return new Verifier(getBlockExecutor(), { cacheFolder });
+}
+
+/** Nobody goes on before the blocks that a request mined are verified. */
+function afterwards(
+  verifier: Verifier | undefined,
+  wrapper: RequestWrapper,
+): RequestWrapper {
+  return verifier === undefined
+    ? wrapper
+    : async (request, next) => {
+        try {
+          return await wrapper(request, next);
+        } finally {
+          await verifier.settled();
+        }
+      };
+}
 
 // Not async: every async function is a frame less for the caller in the stack of an error.
 function runOnRequestHooks(
