@@ -117,9 +117,10 @@ function balanceAt(data: AccountData): usize {
 function publishAccount(run: Run, account: TxAccount): bool {
   const flags = account.flags;
   if (!(flags & ACCOUNT_LOADED)) return true;
-  // A touched account that ends empty is deleted, or was not there: both hang on what was.
-  if (flags & ACCOUNT_TOUCHED && isBlank(account)) account.reads |= READS_EMPTY | READS_EXISTS;
   const outcome = accountOutcome(account);
+  // What a mere touch does hangs on what was there: it makes an account (before EIP-161), it deletes an empty
+  // one (since), or it does nothing.
+  if (flags & ACCOUNT_TOUCHED && (outcome == ACCOUNT_KEPT || isBlank(account))) account.reads |= READS_EMPTY | READS_EXISTS;
   if (outcome == ACCOUNT_KEPT) return true;
   let location = changetype<Location>(account.location);
   if (changetype<usize>(location) == 0) {

@@ -3,7 +3,7 @@ import { Context, context } from "../interpreter/context";
 import { executeCall, executeCreate, gasLeft, gasNeeded, outputLength, outputPointer } from "../interpreter/message";
 import { keccak256 } from "../crypto/keccak";
 import { CODE_DELEGATION, Code } from "../code/code";
-import { BERLIN, LONDON, PRAGUE } from "../forks";
+import { BERLIN, LONDON, PRAGUE, SPURIOUS_DRAGON } from "../forks";
 import {
   RESULT_CREATED, RESULT_EFFECTIVE_GAS_PRICE, RESULT_FLAGS, RESULT_FLAG_CREATED, RESULT_GAS_NEEDED, RESULT_GAS_REFUNDED,
   RESULT_GAS_SPENT, RESULT_GAS_USED, TX_FLAG_CREATE, TX_FLAG_NO_BASE_FEE, TX_FLAG_NO_NONCE_CHECK, TX_FLAG_RECORD,
@@ -13,10 +13,10 @@ import { preimagesBegin } from "../state/preimages";
 import { OK_STOP, isOk, isRevert } from "../status";
 import { ACCOUNT_LOADED, ACCOUNT_WARM, SLOT_WARM, TxAccount, findAccount, listedAccount, listedSlot } from "../state/tx-records";
 import {
-  addBalance, observeCode, observeNonce, setNonce, txAccount, txBegin, txFault,
+  addBalance, observeCode, observeNonce, setNonce, touchAccount, txAccount, txBegin, txFault,
 } from "../state/tx-state";
 import { sub } from "../u256/arithmetic";
-import { addressFromBytes, addressToBytes, copyWord, wordFromBytes, wordToBytes } from "../u256/word";
+import { addressFromBytes, addressToBytes, copyWord, isZeroWord, wordFromBytes, wordToBytes } from "../u256/word";
 import { applyAuthorizations } from "./authorizations";
 import { clearResult, result, setOutputs } from "./result";
 import { Run, enterRun } from "./run";
@@ -184,7 +184,8 @@ function settle(sender: TxAccount, status: u32, fork: u32): void {
   payFee(used, fork);
 }
 
-/** EIP-1559: the base fee is burned. The recipient's account is not looked at for this. */
+/** EIP-1559: the base fee is burned. The recipient's account is not looked at for this, unless
+ *  the fee is nothing. */
 function payFee(used: u64, fork: u32): void {
   const self: Work = work;
   const at = changetype<usize>(context);
@@ -193,6 +194,11 @@ function payFee(used: u64, fork: u32): void {
     mulBy(workFee(), workA(), used);
   } else {
     mulBy(workFee(), gasPriceAt(), used);
+  }
+  // EIP-161: a fee of nothing is a touch, whose effect hangs on what the account is.
+  if (fork >= SPURIOUS_DRAGON && isZeroWord(workFee())) {
+    touchAccount(txAccount(at + offsetof<Context>("coinbaseLo")));
+    return;
   }
   const known = findAccount(at + offsetof<Context>("coinbaseLo"));
   if (changetype<usize>(known) != 0 && known.flags & ACCOUNT_LOADED) {
