@@ -10,8 +10,9 @@ import { GrowBuffer, bufferInit, bufferReserve, bufferReset } from "./tx-memory"
 import { logCount, logLength, truncateLogs } from "./tx-logs";
 import {
   ACCOUNT_CREATED, ACCOUNT_DESTRUCTED, ACCOUNT_EXISTS, ACCOUNT_SLOTS_WRITTEN, ACCOUNT_TOUCHED, ACCOUNT_WARM,
-  READS_BALANCE, READS_BOUND, SLOT_READ, SLOT_WARM, SLOT_WRITTEN, TxAccount, TxSlot, TxTransient, transientRecord,
+  READS_BALANCE, READS_BOUND, SLOT_READ, SLOT_WARM, SLOT_WRITTEN, TxAccount, TxSlot,
 } from "./tx-records";
+import { TxTransient, transientRecord } from "./tx-transient";
 
 // Entry: u32 kind, u32 record, 32 bytes of what was there.
 const ENTRY: u32 = 40;

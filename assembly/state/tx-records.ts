@@ -1,7 +1,7 @@
-/** The records of the accounts, slots and transient words that the executing transaction has
- *  touched, and the indexes that find them. */
+/** The records of the accounts and slots that the executing transaction has touched, and the indexes
+ *  that find them. */
 import { Context, context } from "../interpreter/context";
-import { copyWord, zeroWord } from "../u256/word";
+import { copyWord } from "../u256/word";
 import {
   Index, INDEX_ENTRY, indexInit, indexReset, indexResize, recordAlloc, setTxFault, txAlloc,
 } from "./tx-memory";
@@ -115,32 +115,14 @@ export const SLOT_READ: u32 = 4;
 /** Written, perhaps back to what it was, perhaps in a frame that reverted. */
 export const SLOT_WRITTEN: u32 = 8;
 
-/** A transient word (EIP-1153). */
-@unmanaged
-export class TxTransient {
-  key: u64;
-  key1: u64;
-  key2: u64;
-  key3: u64;
-  value: u64;
-  value1: u64;
-  value2: u64;
-  value3: u64;
-  account: u32;
-  next: u32;
-}
-
 let accounts: Index = changetype<Index>(0);
 let slots: Index = changetype<Index>(0);
-let transients: Index = changetype<Index>(0);
 
 /** The records in the order of their making, 0 = none. */
 export let firstAccount: usize = 0;
 export let firstSlot: usize = 0;
-let firstTransient: usize = 0;
 let lastAccount: usize = 0;
 let lastSlot: usize = 0;
-let lastTransient: usize = 0;
 
 /** Stand in for records that no memory could be had for. */
 let blankAccount: usize = 0;
@@ -153,21 +135,17 @@ let warmCoinbase: bool = false;
 export function recordTablesInit(): bool {
   accounts = indexInit(1 << 8);
   slots = indexInit(1 << 9);
-  transients = indexInit(1 << 6);
   blankAccount = txAlloc(offsetof<TxAccount>() as u32);
   blankSlot = txAlloc(offsetof<TxSlot>() as u32);
-  return changetype<usize>(accounts) != 0 && changetype<usize>(slots) != 0 &&
-    changetype<usize>(transients) != 0 && blankAccount != 0 && blankSlot != 0;
+  return changetype<usize>(accounts) != 0 && changetype<usize>(slots) != 0 && blankAccount != 0 && blankSlot != 0;
 }
 
 /** Forgets all records. The context's fork and coinbase must be those of the next transaction. */
 export function recordTablesReset(): void {
   indexReset(accounts);
   indexReset(slots);
-  if (transients.count != 0) indexReset(transients);
   firstAccount = lastAccount = 0;
   firstSlot = lastSlot = 0;
-  firstTransient = lastTransient = 0;
   const fork = context.fork;
   lastPrecompile = fork >= PRAGUE ? 0x11 : fork >= CANCUN ? 0x0a : fork >= ISTANBUL ? 9 : fork >= BYZANTIUM ? 8 : 4;
   warmCoinbase = fork >= SHANGHAI;
@@ -182,7 +160,7 @@ function hashAddress(lo: u64, mid: u64, hi: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
-function hashSlot(account: usize, k0: u64, k1: u64, k2: u64, k3: u64): u32 {
+export function hashSlot(account: usize, k0: u64, k1: u64, k2: u64, k3: u64): u32 {
   const h = (k0 ^ rotl<u64>(k1, 17) ^ rotl<u64>(k2, 31) ^ rotl<u64>(k3, 47) ^ ((account as u64) << 20)) * 0x9e3779b97f4a7c15;
   return ((h >> 32) ^ (h >> 9)) as u32;
 }
@@ -283,7 +261,7 @@ function blank(record: usize, size: usize, flags: u32): usize {
   return record;
 }
 
-function insertEntry(index: Index, hash: u32, record: usize): void {
+export function insertEntry(index: Index, hash: u32, record: usize): void {
   let i = hash;
   for (;;) {
     i &= index.mask;
@@ -308,7 +286,7 @@ function growAccounts(): void {
 }
 
 /** A probe ends at an empty entry, so one must always remain. */
-function failWhenFull(index: Index): void {
+export function failWhenFull(index: Index): void {
   setTxFault(ENGINE_OUT_OF_MEMORY);
   if (index.count < index.mask) return;
   indexReset(index);
@@ -376,53 +354,6 @@ function growSlots(): void {
   for (let at = firstSlot; at != 0; at = changetype<TxSlot>(at).next) {
     const slot = changetype<TxSlot>(at);
     insertEntry(slots, hashSlot(slot.account, slot.key, slot.key1, slot.key2, slot.key3), at);
-  }
-}
-
-/** EIP-1153: the transient word's record; null when it was never written and `make` is false. */
-export function transientRecord(account: TxAccount, key: usize, make: bool): TxTransient {
-  const k0 = load<u64>(key);
-  const k1 = load<u64>(key, 8);
-  const k2 = load<u64>(key, 16);
-  const k3 = load<u64>(key, 24);
-  const owner = changetype<usize>(account) as u32;
-  let i = hashSlot(owner, k0, k1, k2, k3);
-  const at = transients.at as usize;
-  const mask = transients.mask;
-  const generation = transients.generation;
-  let entry: usize = 0;
-  for (;;) {
-    i &= mask;
-    entry = at + (i as usize) * INDEX_ENTRY;
-    if (load<u32>(entry) != generation) break;
-    const record = changetype<TxTransient>(load<u32>(entry, 4) as usize);
-    if (record.key == k0 && record.key1 == k1 && record.key2 == k2 && record.key3 == k3 && record.account == owner) {
-      return record;
-    }
-    i++;
-  }
-  const made = make ? recordAlloc(offsetof<TxTransient>()) : 0;
-  const record = changetype<TxTransient>(made);
-  if (made == 0) return record;
-  copyWord(made, key);
-  zeroWord(made + offsetof<TxTransient>("value"));
-  record.account = owner;
-  record.next = 0;
-  if (lastTransient == 0) firstTransient = made;
-  else changetype<TxTransient>(lastTransient).next = made as u32;
-  lastTransient = made;
-  store<u32>(entry, generation);
-  store<u32>(entry, made as u32, 4);
-  transients.count++;
-  if (transients.count > mask >> 1) growTransients();
-  return record;
-}
-
-function growTransients(): void {
-  if (!indexResize(transients, (transients.mask + 1) << 1)) return failWhenFull(transients);
-  for (let at = firstTransient; at != 0; at = changetype<TxTransient>(at).next) {
-    const record = changetype<TxTransient>(at);
-    insertEntry(transients, hashSlot(record.account, record.key, record.key1, record.key2, record.key3), at);
   }
 }
 

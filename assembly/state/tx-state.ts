@@ -24,6 +24,7 @@ import { workInit } from "../transaction/work";
 import { accessInit } from "./access-set";
 import { preimagesInit } from "./preimages";
 import { TxAccount, recordTablesInit, recordTablesReset } from "./tx-records";
+import { transientInit, transientReset } from "./tx-transient";
 import { ENGINE_OUT_OF_MEMORY } from "../status";
 
 export { clearTxFault, setTxFault, txFault } from "./tx-memory";
@@ -40,7 +41,7 @@ export {
 
 /** Once per thread. False: out of memory. */
 export function txStateInit(): bool {
-  return txMemoryInit() && recordsInit() && recordTablesInit() && journalInit() && logsInit() && accessInit() &&
+  return txMemoryInit() && recordsInit() && recordTablesInit() && transientInit() && journalInit() && logsInit() && accessInit() &&
     preimagesInit() && resolveInit() && readSetInit() && workInit() && resultInit() && directInit();
 }
 
@@ -50,6 +51,7 @@ export function txBegin(): void {
   recordsReset();
   freeBigCodes();
   recordTablesReset();
+  transientReset();
   journalReset();
   logsReset();
 }
