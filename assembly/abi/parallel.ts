@@ -2,11 +2,11 @@
 import { TX_BLOB_HASHES, TX_FLAGS, TX_GAS_LIMIT } from "../layout";
 import { commitVersions } from "../parallel/overlay";
 import {
-  Scheduler, end, entryOf, freeScheduler, newScheduler, notifyAll, storeField,
+  FINISHED, STOPPED, Scheduler, end, entryOf, freeScheduler, newScheduler, notifyAll, storeField,
 } from "../parallel/scheduler";
 import { orderOf } from "../parallel/versions";
-import { work } from "../parallel/worker";
-import { OK_STOP } from "../status";
+import { apply, logicalStep, waitApplied, work } from "../parallel/worker";
+import { ENGINE_OUT_OF_MEMORY, OK_STOP } from "../status";
 import { Run } from "../transaction/run";
 
 /** Makes the run one that threads share. Returns the scheduler (its counters are read by the host), 0 when out of memory. */
@@ -32,9 +32,15 @@ export function parallelRelease(at: usize, count: u32): void {
   notifyAll(scheduler);
 }
 
-/** Works until the block has ended (0), or nothing could be done for a while (1). */
-export function parallelWork(run: usize, thread: u32): u32 {
-  return work(changetype<Run>(run), thread);
+/** Works until the block has ended (0), nothing could be done for a while (1), or `until` transactions are
+ *  committed (2). When the block has come to its end, one of the threads applies it to the chain. */
+export function parallelWork(run: usize, thread: u32, until: u32): u32 {
+  return work(changetype<Run>(run), thread, until);
+}
+
+/** One step (STEP_* of parallel/worker.ts) of a logical thread. Returns whether there was something to do. */
+export function parallelStep(run: usize, thread: u32, kind: u32): bool {
+  return logicalStep(changetype<Run>(run), thread, kind);
 }
 
 /** Ends the execution early, for a reason of `Scheduler.ended`. */
@@ -47,10 +53,13 @@ export function parallelEntry(scheduler: usize, index: u32): usize {
   return changetype<usize>(entryOf(changetype<Scheduler>(scheduler), index));
 }
 
-/** Applies what the first `count` transactions left to the chain's current epoch. */
-export function parallelCommit(at: usize, count: u32): u32 {
+/** Sees to it that what the first `count` transactions (all that are committed) left is applied to the chain's
+ *  current epoch. */
+export function parallelApply(at: usize, count: u32): u32 {
   const run = changetype<Run>(at);
   const scheduler = changetype<Scheduler>(run.scheduler);
+  if (apply(run, scheduler) || waitApplied(scheduler)) return OK_STOP;
+  if (scheduler.ended == FINISHED || scheduler.ended == STOPPED) return ENGINE_OUT_OF_MEMORY;
   if (count == 0) return OK_STOP;
   return commitVersions(run, scheduler.locationHeads, scheduler.threads, orderOf(count - 1) + 1);
 }

@@ -27,21 +27,32 @@ export const ATTEMPT_TAKEN: u32 = 3;
 /** A transaction that became ready by the last attempt (index + 1), for this thread to go on with; 0 = none. */
 export let woken: u32 = 0;
 
-/**
- * Executes an incarnation that this thread has claimed (state EXECUTING). `decided`: everything below
- * is committed, so nothing needs to be recorded and the effects are published as they are.
- */
+/** Executes and publishes an incarnation that this thread has claimed (state EXECUTING). */
 export function attempt(run: Run, scheduler: Scheduler, index: u32, thread: u32, decided: bool): u32 {
   const entry = entryOf(scheduler, index);
   const incarnation = incarnationIn(stateOf(entry));
-  const order = orderOf(index);
-  woken = 0;
+  return attemptPublish(run, scheduler, index, incarnation, attemptExecute(run, scheduler, index, thread, decided), decided);
+}
+
+/**
+ * The first half: nothing of it is seen by others. `decided`: everything below is committed, so nothing
+ * needs to be recorded and the effects are published as they are. Returns the transaction's status.
+ */
+export function attemptExecute(run: Run, scheduler: Scheduler, index: u32, thread: u32, decided: bool): u32 {
+  const entry = entryOf(scheduler, index);
   entry.thread = thread;
   addField(scheduler, offsetof<Scheduler>("incarnations"), 1);
   const record = scheduler.flags & FLAG_RECORD;
   beginTransaction(run, entry.record, record ? TX_FLAG_RECORD : 0);
-  readRun(run, order, !decided);
-  const status = executeTransaction(run, !decided && isPreviousOut(scheduler, entry));
+  readRun(run, orderOf(index), !decided);
+  return executeTransaction(run, !decided && isPreviousOut(scheduler, entry));
+}
+
+/** The second half: lets others see what this thread executed last. */
+export function attemptPublish(run: Run, scheduler: Scheduler, index: u32, incarnation: u32, status: u32, decided: bool): u32 {
+  const entry = entryOf(scheduler, index);
+  const record = scheduler.flags & FLAG_RECORD;
+  woken = 0;
   if (!decided && !claim(entry, makeState(incarnation, EXECUTING), makeState(incarnation, PUBLISHING))) return ATTEMPT_TAKEN;
   if (status == NEEDS_DEPENDENCY) return putOff(scheduler, index, incarnation);
   if (status == NEEDS_BLOCK_HASH) {
@@ -55,7 +66,7 @@ export function attempt(run: Run, scheduler: Scheduler, index: u32, thread: u32,
   const head = changetype<usize>(entry) + offsetof<Entry>("written");
   if (status < INVALID_FIRST) {
     if (record) recordAccess(true);
-    const published = publish(run, order, incarnation + 1, head, decided);
+    const published = publish(run, orderOf(index), incarnation + 1, head, decided);
     if (published == PUBLISHED_NOTHING) return fail(scheduler);
     changed = published == PUBLISHED_CHANGED;
   }

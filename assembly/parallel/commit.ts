@@ -27,16 +27,19 @@ import {
 
 const INVALID_FIRST: u32 = 0x80;
 
-/** Commits what can be committed. `takeOver`: also a transaction that another thread is still executing.
- *  Returns whether anything was committed. */
-export function tryCommit(run: Run, scheduler: Scheduler, thread: u32, takeOver: bool): bool {
+/** Commits what can be committed, at most `most`. `takeOver`: also a transaction that another thread is still
+ *  executing. Returns whether anything was committed. */
+export function tryCommit(run: Run, scheduler: Scheduler, thread: u32, takeOver: bool, most: u32 = u32.MAX_VALUE): bool {
   if (!canCommit(scheduler, thread, takeOver)) return false;
   const lock = changetype<usize>(scheduler) + offsetof<Scheduler>("commitLock");
   if (atomic.cmpxchg<u32>(lock, 0, thread + 1) != 0) return false;
-  let any = false;
-  while (canCommit(scheduler, thread, takeOver && !any) && commitNext(run, scheduler, thread, takeOver && !any)) any = true;
+  let count: u32 = 0;
+  while (count < most && canCommit(scheduler, thread, takeOver && count == 0)) {
+    if (!commitNext(run, scheduler, thread, takeOver && count == 0)) break;
+    count++;
+  }
   atomic.store<u32>(lock, 0);
-  return any;
+  return count != 0;
 }
 
 /** Whether the next transaction in order is one that this thread could commit now. */
@@ -174,16 +177,24 @@ function patchRecord(run: Run, entry: Entry, index: u32): void {
 // so the window shrinks with failures and grows with successes. Four failures in a row close it:
 // the committing thread goes on alone, and the window is tried again after a while.
 
+// Validating before the turn finds stale reads sooner, where there are any to be found: it begins with
+// the first one that was only found at commit.
+
+const EAGER_FOR: u32 = 256;
+
 const FAILURES_TO_CLOSE: u32 = 4;
 const LAST_PROBE: u32 = 1024;
 
 function succeeded(scheduler: Scheduler): void {
+  if (scheduler.eager != 0) scheduler.eager--;
   scheduler.failures = 0;
   scheduler.probeAfter = FIRST_PROBE;
   if (scheduler.window < scheduler.count) scheduler.window += 2;
 }
 
 function failed(scheduler: Scheduler): void {
+  if (scheduler.eager == 0) storeField(scheduler, offsetof<Scheduler>("validationIndex"), scheduler.commitIndex + 1);
+  scheduler.eager = EAGER_FOR;
   scheduler.failures++;
   const least = scheduler.threads << 1;
   if (scheduler.failures >= FAILURES_TO_CLOSE) {

@@ -47,6 +47,13 @@ export const FAILED_MEMORY: u32 = 3;
 /** Set by a host whose instance trapped. */
 export const FAILED_TRAP: u32 = 4;
 
+/** Nobody has begun to. */
+export const APPLY_OPEN: u32 = 0;
+export const APPLY_CLAIMED: u32 = 1;
+export const APPLY_DONE: u32 = 2;
+/** Out of memory: the chain is as it was. */
+export const APPLY_FAILED: u32 = 3;
+
 /** Fields at the beginning are read by the host: src/internal/executor/layout.ts mirrors them. */
 @unmanaged
 export class Scheduler {
@@ -67,6 +74,9 @@ export class Scheduler {
   entries: u32;
   /** How many transactions the host has put in so far. */
   available: u32;
+  /** APPLY_*: whether what was decided has been applied to the chain. */
+  applied: u32;
+  reserved1: u32;
 
   onInvalid: u32;
   flags: u32;
@@ -86,7 +96,8 @@ export class Scheduler {
   failures: u32;
   sinceClosed: u32;
   probeAfter: u32;
-  reserved: u32;
+  /** Commits for which executed transactions are still validated before their turn. */
+  eager: u32;
 }
 
 /** size 64: two threads that work on neighbours share no cache line. */

@@ -1,11 +1,14 @@
 /** What every thread does until the block is done: commit, validate, execute, or sleep. */
 import { Run } from "../transaction/run";
-import { ATTEMPT_DONE, attempt, isPreviousOut, woken } from "./attempt";
+import { OK_STOP } from "../status";
+import { ATTEMPT_DONE, attempt, attemptExecute, attemptPublish, isPreviousOut, woken } from "./attempt";
 import { tryCommit } from "./commit";
+import { commitVersions } from "./overlay";
 import { markEstimates } from "./publish";
 import { STALE, validateReads } from "./read-set";
 import {
-  EXECUTED, EXECUTING, Entry, HOST, PUBLISHING, READY, RUNNING, Scheduler, addField, arenaOf, claim, entryOf, incarnationIn,
+  APPLY_CLAIMED, APPLY_DONE, APPLY_FAILED, APPLY_OPEN, EXECUTED, EXECUTING, Entry, FINISHED, HOST, PUBLISHING, READY,
+  RUNNING, STOPPED, Scheduler, addField, arenaOf, claim, entryOf, incarnationIn,
   loadField, locationHeadOf, lowerCursor, makeState, notifyOne, stateOf, statusIn,
 } from "./scheduler";
 import { orderOf, setLocationsHead, setVersionArena } from "./versions";
@@ -25,19 +28,54 @@ const LAST_EARLY: u32 = 16;
 
 export const WORK_ENDED: u32 = 0;
 export const WORK_STALLED: u32 = 1;
+/** As many are committed as were asked for. */
+export const WORK_PAUSED: u32 = 2;
 
-/** Works on the run's block as thread `thread` until it has ended, or nothing can be done for a while. */
-export function work(run: Run, thread: u32): u32 {
+/** Works on the run's block as thread `thread` until it has ended, `until` transactions are committed,
+ *  or nothing can be done for a while. */
+export function work(run: Run, thread: u32, until: u32): u32 {
   const scheduler = changetype<Scheduler>(run.scheduler);
   setVersionArena(arenaOf(scheduler, thread));
   setLocationsHead(locationHeadOf(scheduler, thread));
-  return loop(run, scheduler, thread);
+  const outcome = loop(run, scheduler, thread, until);
+  // The main thread has results to hand out meanwhile.
+  if (outcome == WORK_ENDED && thread != 0) apply(run, scheduler);
+  return outcome;
 }
 
-function loop(run: Run, scheduler: Scheduler, thread: u32): u32 {
+/**
+ * Applies what was decided to the chain, unless another thread is at it. Returns whether that is done.
+ * Only a block that came to its end is applied by itself; what a failure left over, the host asks for.
+ */
+export function apply(run: Run, scheduler: Scheduler): bool {
+  const at = changetype<usize>(scheduler) + offsetof<Scheduler>("applied");
+  const ended = loadField(scheduler, offsetof<Scheduler>("ended"));
+  if ((ended == FINISHED || ended == STOPPED) && atomic.cmpxchg<u32>(at, APPLY_OPEN, APPLY_CLAIMED) == APPLY_OPEN) {
+    const count = loadField(scheduler, offsetof<Scheduler>("commitIndex"));
+    const status = count == 0 ? OK_STOP : commitVersions(run, scheduler.locationHeads, scheduler.threads, orderOf(count - 1) + 1);
+    atomic.store<u32>(at, status == OK_STOP ? APPLY_DONE : APPLY_FAILED);
+    atomic.notify(at, -1);
+  }
+  return atomic.load<u32>(at) == APPLY_DONE;
+}
+
+/** Waits for another thread that applies. Returns false when it does not come to an end, or failed. */
+export function waitApplied(scheduler: Scheduler): bool {
+  const at = changetype<usize>(scheduler) + offsetof<Scheduler>("applied");
+  for (let i: u32 = 0; i < APPLY_WAITS && atomic.load<u32>(at) == APPLY_CLAIMED; i++) {
+    atomic.wait<i32>(at, APPLY_CLAIMED as i32, APPLY_NANOSECONDS);
+  }
+  return atomic.load<u32>(at) == APPLY_DONE;
+}
+
+const APPLY_WAITS: u32 = 1000;
+const APPLY_NANOSECONDS: i64 = 10_000_000;
+
+function loop(run: Run, scheduler: Scheduler, thread: u32, until: u32): u32 {
   let spins = SPINS;
   let sleeps: u32 = 0;
   while (loadField(scheduler, offsetof<Scheduler>("ended")) == RUNNING) {
+    if (loadField(scheduler, offsetof<Scheduler>("commitIndex")) >= until) return WORK_PAUSED;
     if (tryCommit(run, scheduler, thread, false) || step(run, scheduler, thread)) {
       spins = SPINS;
       sleeps = 0;
@@ -59,7 +97,7 @@ function hasWork(scheduler: Scheduler, thread: u32): bool {
   const commit = loadField(scheduler, offsetof<Scheduler>("commitIndex"));
   const available = loadField(scheduler, offsetof<Scheduler>("available"));
   if (execution < available && execution < commit + scheduler.window) return true;
-  if (loadField(scheduler, offsetof<Scheduler>("validationIndex")) < execution && scheduler.window != 0) return true;
+  if (scheduler.eager != 0 && loadField(scheduler, offsetof<Scheduler>("validationIndex")) < execution) return true;
   if (commit >= available || loadField(scheduler, offsetof<Scheduler>("commitLock")) != 0) return false;
   const status = statusIn(stateOf(entryOf(scheduler, commit)));
   return status != EXECUTING && status != PUBLISHING && (status != HOST || thread == 0);
@@ -79,11 +117,13 @@ function step(run: Run, scheduler: Scheduler, thread: u32): bool {
   const available = loadField(scheduler, offsetof<Scheduler>("available"));
   const commit = loadField(scheduler, offsetof<Scheduler>("commitIndex"));
   const execution = raised(scheduler, offsetof<Scheduler>("executionIndex"), commit);
-  const validation = raised(scheduler, offsetof<Scheduler>("validationIndex"), commit);
-  if (validation < min<u32>(execution, available)) {
-    const index = addField(scheduler, offsetof<Scheduler>("validationIndex"), 1);
-    if (index < available) validate(run, scheduler, index, thread);
-    return true;
+  if (scheduler.eager != 0) {
+    const validation = raised(scheduler, offsetof<Scheduler>("validationIndex"), commit);
+    if (validation < min<u32>(execution, available)) {
+      const index = addField(scheduler, offsetof<Scheduler>("validationIndex"), 1);
+      if (index < available) validate(run, scheduler, index, thread);
+      return true;
+    }
   }
   if (execution >= available || execution >= commit + scheduler.window) return false;
   const index = addField(scheduler, offsetof<Scheduler>("executionIndex"), 1);
@@ -92,12 +132,76 @@ function step(run: Run, scheduler: Scheduler, thread: u32): bool {
     lowerCursor(scheduler, offsetof<Scheduler>("executionIndex"), index);
     return false;
   }
+  if (claimReady(scheduler, index)) execute(run, scheduler, index, thread);
+  return true;
+}
+
+// --- logical threads: the same steps, in an order that a test or a bug report chooses
+
+export const STEP_EXECUTE: u32 = 0;
+export const STEP_PUBLISH: u32 = 1;
+export const STEP_VALIDATE: u32 = 2;
+export const STEP_COMMIT: u32 = 3;
+/** Commits even what another thread is still executing. */
+export const STEP_TAKE_OVER: u32 = 4;
+
+/** What this instance has executed and not published yet: the run, index + 1, incarnation and status. */
+let heldRun: usize = 0;
+let held: u32 = 0;
+let heldIncarnation: u32 = 0;
+let heldStatus: u32 = 0;
+
+/**
+ * One step of a logical thread, which is an instance of the module that takes turns with others on one
+ * real thread. Returns whether there was something to do.
+ */
+export function logicalStep(run: Run, thread: u32, kind: u32): bool {
+  const scheduler = changetype<Scheduler>(run.scheduler);
+  setVersionArena(arenaOf(scheduler, thread));
+  setLocationsHead(locationHeadOf(scheduler, thread));
+  if (heldRun != changetype<usize>(run)) held = 0;
+  heldRun = changetype<usize>(run);
+  if (loadField(scheduler, offsetof<Scheduler>("ended")) != RUNNING) {
+    // Nobody will ask for it, and the next run may lie at the same address.
+    held = 0;
+    return false;
+  }
+  if (kind == STEP_PUBLISH) return publishHeld(run, scheduler);
+  // The tables of the transaction at hand are still in use.
+  if (held != 0) return false;
+  if (kind == STEP_COMMIT || kind == STEP_TAKE_OVER) return tryCommit(run, scheduler, thread, kind == STEP_TAKE_OVER, 1);
+  const offset = kind == STEP_VALIDATE ? offsetof<Scheduler>("validationIndex") : offsetof<Scheduler>("executionIndex");
+  const commit = loadField(scheduler, offsetof<Scheduler>("commitIndex"));
+  const available = loadField(scheduler, offsetof<Scheduler>("available"));
+  const limit = kind == STEP_VALIDATE ? min<u32>(loadField(scheduler, offsetof<Scheduler>("executionIndex")), available) : available;
+  if (raised(scheduler, offset, commit) >= limit) return false;
+  const index = addField(scheduler, offset, 1);
+  if (kind == STEP_VALIDATE) {
+    if (revalidate(run, scheduler, index)) hold(run, scheduler, index, thread);
+    return true;
+  }
+  if (claimReady(scheduler, index)) hold(run, scheduler, index, thread);
+  return true;
+}
+
+function hold(run: Run, scheduler: Scheduler, index: u32, thread: u32): void {
+  held = index + 1;
+  heldIncarnation = incarnationIn(stateOf(entryOf(scheduler, index)));
+  heldStatus = attemptExecute(run, scheduler, index, thread, false);
+}
+
+function publishHeld(run: Run, scheduler: Scheduler): bool {
+  if (held == 0) return false;
+  attemptPublish(run, scheduler, held - 1, heldIncarnation, heldStatus, false);
+  held = 0;
+  if (woken != 0) lowerCursor(scheduler, offsetof<Scheduler>("executionIndex"), woken - 1);
+  return true;
+}
+
+function claimReady(scheduler: Scheduler, index: u32): bool {
   const entry = entryOf(scheduler, index);
   const state = stateOf(entry);
-  if (statusIn(state) == READY && claim(entry, state, makeState(incarnationIn(state), EXECUTING))) {
-    execute(run, scheduler, index, thread);
-  }
-  return true;
+  return statusIn(state) == READY && claim(entry, state, makeState(incarnationIn(state), EXECUTING));
 }
 
 /** A cursor, which need not look at what is committed. */
@@ -115,7 +219,7 @@ function execute(run: Run, scheduler: Scheduler, first: u32, thread: u32): void 
     const done = attempt(run, scheduler, index, thread, false) == ATTEMPT_DONE;
     const next = woken;
     // The validation cursor may have passed while it was executing.
-    if (done && loadField(scheduler, offsetof<Scheduler>("validationIndex")) > index) {
+    if (done && scheduler.eager != 0 && loadField(scheduler, offsetof<Scheduler>("validationIndex")) > index) {
       if (next != 0) {
         lowerCursor(scheduler, offsetof<Scheduler>("executionIndex"), next - 1);
         notifyOne(scheduler);
@@ -125,9 +229,7 @@ function execute(run: Run, scheduler: Scheduler, first: u32, thread: u32): void 
     }
     if (next == 0) return;
     index = next - 1;
-    const entry = entryOf(scheduler, index);
-    const state = stateOf(entry);
-    if (statusIn(state) != READY || !claim(entry, state, makeState(incarnationIn(state), EXECUTING))) return;
+    if (!claimReady(scheduler, index)) return;
   }
 }
 

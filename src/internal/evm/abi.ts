@@ -173,12 +173,17 @@ export interface CoreExports {
   ): void;
   /** Lets the threads see the first `count` transactions. */
   parallelRelease(scheduler: number, count: number): void;
-  /** Works until the block has ended (0), or nothing could be done for some milliseconds (1). */
-  parallelWork(run: number, thread: number): number;
+  /** Works until the block has ended (0), nothing could be done for some milliseconds (1), or `until`
+   *  transactions are committed (2). When the block has come to its end, one of the threads applies it. */
+  parallelWork(run: number, thread: number, until: number): number;
+  /** One step of a logical thread (an instance that takes turns with others on one real thread): 0 execute,
+   *  1 publish, 2 validate, 3 commit, 4 commit what another is executing. Returns whether there was something to do. */
+  parallelStep(run: number, thread: number, kind: number): number;
   /** Ends the execution for a reason of the scheduler's `ended`. */
   parallelEnd(scheduler: number, reason: number): void;
-  /** Applies what the first `count` transactions left to the chain's current epoch. Returns a status. */
-  parallelCommit(run: number, count: number): number;
+  /** Sees to it that what the first `count` transactions (all that are committed) left is applied to the
+   *  chain's current epoch. Returns a status. */
+  parallelApply(run: number, count: number): number;
   /** Gives the threads' memory back, before the run is freed; none may be at work. */
   parallelFree(scheduler: number): void;
 }

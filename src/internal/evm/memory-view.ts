@@ -41,6 +41,17 @@ export class MemoryView {
     return this.#reach(at, length).slice(at, at + length);
   }
 
+  /** Copies `length` bytes at `at` to `target`, from `start` on. */
+  public copyTo(
+    target: Buffer,
+    start: number,
+    at: number,
+    length: number,
+  ): void {
+    this.#reach(at, length);
+    this.#buffer.copy(target, start, at, at + length);
+  }
+
   public setBytes(at: number, bytes: Uint8Array): void {
     this.#reach(at, bytes.length).set(bytes, at);
   }

@@ -29,6 +29,16 @@ const RESULT_GAS_NEEDED = 192;
 const RESULT_EFFECTIVE_GAS_PRICE = 96;
 const RESULT_ERROR_A = 128;
 const RESULT_ERROR_B = 160;
+const RESULT_SIZE = 208;
+
+/** Fields that are a pointer and a length, in the order in which they are copied. */
+const PARTS = [
+  RESULT_OUTPUT,
+  RESULT_LOGS,
+  RESULT_CONSOLE,
+  RESULT_ACCESS,
+  RESULT_PREIMAGES,
+] as const;
 
 const FLAG_GAS_OBSERVED = 1;
 const FLAG_GAS_OPAQUE = 8;
@@ -53,99 +63,133 @@ const SLOT_WRITTEN = 2;
 
 const NOTHING = new Uint8Array(0);
 const NO_LOGS: readonly Log[] = [];
-const NO_CONSOLE: readonly Uint8Array[] = [];
 
 export class RunResultImplementation implements RunResult {
   public readonly status: number;
   public readonly gasUsed: bigint;
-  public readonly gasRefunded: bigint;
-  public readonly gasSpent: bigint;
-  public readonly effectiveGasPrice: bigint;
-  public readonly output: Uint8Array;
-  public readonly createdAddress: Address | undefined;
-  public readonly gasObserved: boolean;
-  public readonly gasNeeded: bigint;
-  public readonly gasOpaque: boolean;
-  public readonly internalOutOfGas: boolean;
-  public readonly errorA: bigint;
-  public readonly errorB: bigint;
   /** Number of logs, without decoding them. */
   public readonly logCount: number;
   readonly #firstLogIndex: number;
-  #rawLogs: Uint8Array;
+  /** The record, then the parts that it points to, one after the other. */
+  readonly #raw: Buffer;
   #logs: readonly Log[] | undefined;
-  #rawConsole: Uint8Array;
   #console: readonly Uint8Array[] | undefined;
-  #rawAccess: Uint8Array | undefined;
-  #rawPreimages: Uint8Array;
   #accessSet: AccessSet | undefined;
 
   /** @param at address of a RESULT_* record; everything it points to is copied. */
   constructor(view: MemoryView, at: number, firstLogIndex: number) {
-    this.status = view.u32(at + RESULT_STATUS);
     this.#firstLogIndex = firstLogIndex;
-    this.gasUsed = view.u64(at + RESULT_GAS_USED);
-    this.gasRefunded = view.u64(at + RESULT_GAS_REFUNDED);
-    this.gasSpent = view.u64(at + RESULT_GAS_SPENT);
-    this.effectiveGasPrice = view.word(at + RESULT_EFFECTIVE_GAS_PRICE);
-    const flags = view.u32(at + RESULT_FLAGS);
-    this.gasObserved = (flags & FLAG_GAS_OBSERVED) !== 0;
-    this.gasNeeded = view.u64(at + RESULT_GAS_NEEDED);
-    this.gasOpaque = (flags & FLAG_GAS_OPAQUE) !== 0;
-    this.internalOutOfGas = (flags & FLAG_INTERNAL_OUT_OF_GAS) !== 0;
-    this.createdAddress =
-      (flags & FLAG_CREATED) !== 0
-        ? view.hex(at + RESULT_CREATED, 20)
-        : undefined;
-    const invalid =
-      this.status >= FIRST_INVALID && this.status < FIRST_ENGINE_FAILURE;
-    this.errorA = invalid ? view.word(at + RESULT_ERROR_A) : 0n;
-    this.errorB = invalid ? view.word(at + RESULT_ERROR_B) : 0n;
-    this.output = copy(view, at + RESULT_OUTPUT);
-    this.logCount = view.u32(at + RESULT_LOG_COUNT);
-    this.#rawLogs = copy(view, at + RESULT_LOGS);
-    this.#rawConsole = copy(view, at + RESULT_CONSOLE);
-    const access = copy(view, at + RESULT_ACCESS);
-    this.#rawAccess = access.length > 0 ? access : undefined;
-    this.#rawPreimages = copy(view, at + RESULT_PREIMAGES);
+    let size = RESULT_SIZE;
+    for (const part of PARTS) size += view.u32(at + part + 4);
+    const raw = Buffer.allocUnsafe(size);
+    view.copyTo(raw, 0, at, RESULT_SIZE);
+    let to = RESULT_SIZE;
+    if (size > RESULT_SIZE) {
+      for (const part of PARTS) {
+        const length = raw.readUInt32LE(part + 4);
+        if (length > 0) view.copyTo(raw, to, raw.readUInt32LE(part), length);
+        to += length;
+      }
+    }
+    this.#raw = raw;
+    this.status = raw.readUInt32LE(RESULT_STATUS);
+    this.gasUsed = raw.readBigUInt64LE(RESULT_GAS_USED);
+    this.logCount = raw.readUInt32LE(RESULT_LOG_COUNT);
+  }
+
+  public get gasRefunded(): bigint {
+    return this.#raw.readBigUInt64LE(RESULT_GAS_REFUNDED);
+  }
+
+  public get gasSpent(): bigint {
+    return this.#raw.readBigUInt64LE(RESULT_GAS_SPENT);
+  }
+
+  public get gasNeeded(): bigint {
+    return this.#raw.readBigUInt64LE(RESULT_GAS_NEEDED);
+  }
+
+  public get effectiveGasPrice(): bigint {
+    return this.#word(RESULT_EFFECTIVE_GAS_PRICE);
+  }
+
+  public get errorA(): bigint {
+    return this.#isInvalid ? this.#word(RESULT_ERROR_A) : 0n;
+  }
+
+  public get errorB(): bigint {
+    return this.#isInvalid ? this.#word(RESULT_ERROR_B) : 0n;
+  }
+
+  public get gasObserved(): boolean {
+    return this.#hasFlag(FLAG_GAS_OBSERVED);
+  }
+
+  public get gasOpaque(): boolean {
+    return this.#hasFlag(FLAG_GAS_OPAQUE);
+  }
+
+  public get internalOutOfGas(): boolean {
+    return this.#hasFlag(FLAG_INTERNAL_OUT_OF_GAS);
+  }
+
+  public get createdAddress(): Address | undefined {
+    if (!this.#hasFlag(FLAG_CREATED)) return undefined;
+    return `0x${this.#raw.toString("hex", RESULT_CREATED, RESULT_CREATED + 20)}`;
+  }
+
+  public get output(): Uint8Array {
+    return this.#part(RESULT_OUTPUT);
   }
 
   public get logs(): readonly Log[] {
-    if (this.#logs === undefined) {
-      this.#logs =
-        this.#rawLogs.length === 0
-          ? NO_LOGS
-          : decodeLogs(this.#rawLogs, this.#firstLogIndex);
-      this.#rawLogs = NOTHING;
-    }
+    this.#logs ??=
+      this.logCount === 0
+        ? NO_LOGS
+        : decodeLogs(this.#part(RESULT_LOGS), this.#firstLogIndex);
     return this.#logs;
   }
 
   public get console(): readonly Uint8Array[] {
-    if (this.#console === undefined) {
-      this.#console =
-        this.#rawConsole.length === 0
-          ? NO_CONSOLE
-          : decodeConsole(this.#rawConsole);
-      this.#rawConsole = NOTHING;
-    }
+    this.#console ??= decodeConsole(this.#part(RESULT_CONSOLE));
     return this.#console;
   }
 
   public get accessSet(): AccessSet | undefined {
-    if (this.#rawAccess !== undefined) {
-      this.#accessSet = decodeAccess(this.#rawAccess, this.#rawPreimages);
-      this.#rawAccess = undefined;
-      this.#rawPreimages = NOTHING;
-    }
+    const access = this.#part(RESULT_ACCESS);
+    if (access.length === 0) return undefined;
+    this.#accessSet ??= decodeAccess(access, this.#part(RESULT_PREIMAGES));
     return this.#accessSet;
   }
-}
 
-/** Copies what the pointer and length at `at` name. */
-function copy(view: MemoryView, at: number): Uint8Array {
-  const length = view.u32(at + 4);
-  return length === 0 ? NOTHING : view.bytes(view.u32(at), length);
+  get #isInvalid(): boolean {
+    return this.status >= FIRST_INVALID && this.status < FIRST_ENGINE_FAILURE;
+  }
+
+  #hasFlag(flag: number): boolean {
+    return (this.#raw.readUInt32LE(RESULT_FLAGS) & flag) !== 0;
+  }
+
+  #word(at: number): bigint {
+    const raw = this.#raw;
+    const low =
+      raw.readBigUInt64BE(at + 24) | (raw.readBigUInt64BE(at + 16) << 64n);
+    const high = raw.readBigUInt64BE(at + 8) | (raw.readBigUInt64BE(at) << 64n);
+    return high === 0n ? low : low | (high << 128n);
+  }
+
+  /** One of PARTS. */
+  #part(part: number): Uint8Array {
+    const raw = this.#raw;
+    const length = raw.readUInt32LE(part + 4);
+    if (length === 0) return NOTHING;
+    let at = RESULT_SIZE;
+    for (const before of PARTS) {
+      if (before === part) break;
+      at += raw.readUInt32LE(before + 4);
+    }
+    return new Uint8Array(raw.buffer, raw.byteOffset + at, length);
+  }
 }
 
 /** Reads packed bytes: little-endian integers, big-endian words. */

@@ -29,15 +29,27 @@ import { SequentialExecutor } from "./sequential.js";
 const cores = availableParallelism();
 const tooFewTransactions = new SequentialExecutor("too-few-transactions");
 
+export interface ExecutorOptions {
+  /** How long nothing may be decided in parallel, in milliseconds, before a block is finished on one thread. */
+  readonly stallMs?: number;
+}
+
 export class BlockExecutorImplementation implements BlockExecutor {
   readonly #core: CoreInstance;
   readonly #workers: ParallelWorkers;
   readonly #policy = new Policy();
   readonly #metrics = new MetricsCollector();
 
-  constructor(core: CoreInstance, workers: ParallelWorkers) {
+  readonly #options: ExecutorOptions;
+
+  constructor(
+    core: CoreInstance,
+    workers: ParallelWorkers,
+    options: ExecutorOptions = {},
+  ) {
     this.#core = core;
     this.#workers = workers;
+    this.#options = options;
   }
 
   public get metrics(): ExecutorMetrics {
@@ -136,6 +148,7 @@ export class BlockExecutorImplementation implements BlockExecutor {
       onInvalid,
       record,
       workers: this.#workers,
+      stallMs: this.#options.stallMs,
     });
     if (outcome === undefined) {
       return this.#executeSequentially(

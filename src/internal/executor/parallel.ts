@@ -13,7 +13,12 @@ import { transactionSize, writeTransaction } from "../evm/encoding.js";
 import { blockHashOf, flagsOf, RunImplementation } from "../evm/run.js";
 import { RunResultImplementation } from "../evm/run-result.js";
 import { outOfMemory } from "../evm/wasm.js";
-import { Ended, SchedulerView, WORK_STALLED } from "./scheduler-view.js";
+import {
+  Ended,
+  SchedulerView,
+  WORK_PAUSED,
+  WORK_STALLED,
+} from "./scheduler-view.js";
 
 const POLICIES: Readonly<Record<InvalidPolicy, number>> = {
   skip: 0,
@@ -27,6 +32,9 @@ const BLOB_GAS = 131_072n;
 
 /** Transactions are shown to the other threads in groups, so that they begin while this one still encodes. */
 const RELEASE = 32;
+
+/** Results are copied out in groups, so that little is left to do when the other threads have nothing any more. */
+const COLLECT = 64;
 
 /** How long nothing may be decided. The core takes over what a lost thread was executing by itself, so only
  *  a thread that was lost in the middle of publishing or committing gets this far. */
@@ -43,6 +51,8 @@ export interface ParallelInput {
   readonly onInvalid: InvalidPolicy;
   readonly record: boolean;
   readonly workers: ParallelWorkers;
+  /** Called once all transactions are in, before the main thread works: for schedules chosen from outside. */
+  readonly onReleased?: (run: number) => void;
   /** How long nothing may happen before the workers are given up; default STALL_MS. */
   readonly stallMs?: number;
 }
@@ -97,11 +107,17 @@ export function executeInParallel(
     run.free();
   };
   core.blockHash = blockHashOf(input.environment);
+  const collector = new Collector(input, state);
   try {
     workers.begin(run.handle, scheduler, threads - 1);
     release(input, scheduler, room);
-    work(input, run.handle, scheduler, state);
-    return collect(input, run.handle, state);
+    input.onReleased?.(run.handle);
+    work(input, run.handle, scheduler, state, collector);
+    collector.collect();
+    if (exports.parallelApply(run.handle, collector.decided) !== 0) {
+      throw outOfMemory();
+    }
+    return collector.finish();
   } finally {
     workers.finish(free);
   }
@@ -133,67 +149,96 @@ function work(
   run: number,
   scheduler: number,
   state: SchedulerView,
+  collector: Collector,
 ): void {
   let committed = -1;
   let since = 0;
-  while (core.exports.parallelWork(run, 0) === WORK_STALLED) {
-    if (state.committed !== committed) {
-      ({ committed } = state);
-      since = performance.now();
-    } else if (performance.now() - since > stallMs) {
-      core.exports.parallelEnd(scheduler, Ended.timeout);
+  for (;;) {
+    const until = collector.decided + COLLECT;
+    switch (core.exports.parallelWork(run, 0, until)) {
+      case WORK_PAUSED:
+        collector.collect();
+        break;
+      case WORK_STALLED:
+        if (state.committed !== committed) {
+          ({ committed } = state);
+          since = performance.now();
+        } else if (performance.now() - since > stallMs) {
+          core.exports.parallelEnd(scheduler, Ended.timeout);
+        }
+        break;
+      default:
+        return;
     }
   }
 }
 
-/** Copies the results out and applies what was decided to the chain. */
-function collect(
-  { core, onInvalid, candidates }: ParallelInput,
-  run: number,
-  state: SchedulerView,
-): ParallelOutcome {
-  const { view, exports } = core;
-  const decided = state.committed;
-  const { ended } = state;
-  const included: number[] = [];
-  const results: RunResult[] = [];
-  const skipped: SkippedTransaction[] = [];
-  let gasUsed = 0n;
-  let logCount = 0;
-  let blobs = 0;
-  for (let index = 0; index < decided; index++) {
-    const at = state.resultOf(index);
-    if (!state.isIncluded(index)) {
-      const result =
-        at === 0 ? undefined : new RunResultImplementation(view, at, 0);
-      skipped.push({ index, result });
-      continue;
-    }
-    const result = new RunResultImplementation(view, at, logCount);
-    included.push(index);
-    results.push(result);
-    gasUsed += result.gasUsed;
-    logCount += result.logCount;
-    blobs += candidates[index].blobVersionedHashes.length;
+/** Copies results out as they are decided, while other threads go on. */
+class Collector {
+  readonly #input: ParallelInput;
+  readonly #state: SchedulerView;
+  readonly #included: number[] = [];
+  readonly #results: RunResult[] = [];
+  readonly #skipped: SkippedTransaction[] = [];
+  #gasUsed = 0n;
+  #logCount = 0;
+  #blobs = 0;
+  /** How many transactions were looked at. */
+  public decided = 0;
+
+  constructor(input: ParallelInput, state: SchedulerView) {
+    this.#input = input;
+    this.#state = state;
   }
-  if (exports.parallelCommit(run, decided) !== 0) throw outOfMemory();
-  const isStopped = onInvalid === "stop" && ended === Ended.stopped;
-  const stopped = isStopped ? state.resultOf(decided) : 0;
-  return {
-    included,
-    results,
-    skipped,
-    stoppedAt: isStopped
-      ? {
-          index: decided,
-          result: new RunResultImplementation(view, stopped, 0),
-        }
-      : undefined,
-    gasUsed,
-    blobGasUsed: BigInt(blobs) * BLOB_GAS,
-    logCount,
-    decided,
-    ended,
-    counters: state.counters,
-  };
+
+  public collect(): void {
+    const { committed } = this.#state;
+    for (; this.decided < committed; this.decided++) this.#add(this.decided);
+  }
+
+  public finish(): ParallelOutcome {
+    const { counters, ended } = this.#state;
+    return {
+      included: this.#included,
+      results: this.#results,
+      skipped: this.#skipped,
+      stoppedAt:
+        ended === Ended.stopped
+          ? { index: this.decided, result: this.#result(this.decided, 0) }
+          : undefined,
+      gasUsed: this.#gasUsed,
+      blobGasUsed: BigInt(this.#blobs) * BLOB_GAS,
+      logCount: this.#logCount,
+      decided: this.decided,
+      ended,
+      counters,
+    };
+  }
+
+  #add(index: number): void {
+    if (!this.#state.isIncluded(index)) {
+      this.#skipped.push({ index, result: this.#result(index, 0) });
+      return;
+    }
+    const result = this.#result(index, this.#logCount);
+    if (result === undefined) return;
+    this.#included.push(index);
+    this.#results.push(result);
+    this.#gasUsed += result.gasUsed;
+    this.#logCount += result.logCount;
+    this.#blobs += this.#input.candidates[index].blobVersionedHashes.length;
+  }
+
+  #result(
+    index: number,
+    firstLogIndex: number,
+  ): RunResultImplementation | undefined {
+    const at = this.#state.resultOf(index);
+    if (at === 0) return undefined;
+    return new RunResultImplementation(
+      this.#input.core.view,
+      at,
+      firstLogIndex,
+    );
+  }
 }

@@ -29,7 +29,9 @@ export const Ended = {
   timeout: 5,
 } as const;
 
+// What `parallelWork` returns.
 export const WORK_STALLED = 1;
+export const WORK_PAUSED = 2;
 
 /** Counters of a parallel execution. They depend on timing; results never do. */
 export interface SchedulerCounters {

@@ -96,11 +96,12 @@ export class WorkerPool implements ParallelWorkers {
     const state = SLOT_BUSY + Atomics.load(words, SEQUENCE);
     for (;;) {
       const left = Atomics.load(words, LEFT);
-      if (this.#slotsIn(words, state).length === 0) {
+      const busy = this.#slotsIn(words, state).length;
+      if (busy === 0 && this.#leaving.size === 0) {
         free();
         break;
       }
-      const rest = FINISH_MS - (performance.now() - start);
+      const rest = busy === 0 ? 0 : FINISH_MS - (performance.now() - start);
       if (rest <= 0) {
         this.#lingering.add({ state, since: start, free });
         setTimeout(() => this.#sweep(), SWEEP_MS).unref();
