@@ -28,7 +28,7 @@ const BENCHES: Record<
     load: async () => (await import("./block.js")).blockBench,
   },
   core: {
-    says: "execution alone: loops, and ns per opcode by family; core [part of a work's name]",
+    says: "execution alone: loops, contracts, ns per opcode by family, precompiles; roots by size; core [part of a work's name]",
     load: async () => (await import("./core.js")).coreBench,
   },
   state: {

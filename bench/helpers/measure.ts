@@ -46,9 +46,13 @@ export interface MeasureOptions {
   readonly sides: readonly SideName[] | undefined;
 }
 
+/** Milliseconds that a side may take for the samples of one work, beyond its first. */
+const PATIENCE = 15_000;
+
 /**
  * Sides take turns within each run, and every second run goes the other way round: drift of the
- * machine and the heat of the other side's caches meet all of them alike.
+ * machine and the heat of the other side's caches meet all of them alike. A side that is much slower than
+ * the others gives fewer samples.
  */
 export async function measure(
   work: Work,
@@ -60,14 +64,18 @@ export async function measure(
   const samples = new Map<SideName, number[]>(
     sides.map(({ side }) => [side, []]),
   );
+  const spent = new Map<SideName, number>();
   for (let run = -options.warmUps; run < options.runs; run++) {
     for (const { side, sample } of run % 2 === 0
       ? sides
       : [...sides].reverse()) {
+      const before = spent.get(side) ?? 0;
+      const taken = samples.get(side) ?? [];
+      if (before > PATIENCE && (taken.length > 0 || run < 0)) continue;
+      const start = performance.now();
       const value = await sample();
-      if (run >= 0) {
-        samples.get(side)?.push(value);
-      }
+      spent.set(side, before + performance.now() - start);
+      if (run >= 0) taken.push(value);
     }
   }
   return sides.map(({ side }) => {

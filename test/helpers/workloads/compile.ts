@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { Interface } from "ethers";
@@ -37,39 +37,75 @@ interface SolcOutput {
 const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
-const SOURCE = join(here, "contracts/workloads.sol");
-
-/** Contracts of contracts/workloads.sol, compiled by the npm compiler; kept in cache/ between runs. */
+/** Contracts of contracts/workloads.sol, as projects compile them. */
 export function workloadContracts(): Record<
   "Token" | "Work",
   CompiledContract
 > {
-  const source = readFileSync(SOURCE, "utf8");
-  const { version } = require("solc-0.8.28/package.json") as {
-    version: string;
-  };
-  const key = createHash("sha256").update(source).update(version).digest("hex");
-  const cached = join(root, "cache", `workloads-${key.slice(0, 16)}.json`);
+  return compiledContracts(
+    join(here, "contracts/workloads.sol"),
+    "solc-0.8.28",
+    { optimizer: { enabled: true, runs: 200 }, evmVersion: "cancun" },
+  );
+}
+
+/** The dex project's router for Uniswap V3, which runs on what npm has of Uniswap. */
+export function poolRouter(): CompiledContract {
+  const { PoolRouter } = compiledContracts(
+    join(root, "test-fixture-projects/dex/contracts/v3/PoolRouter.sol"),
+    "solc-0.7.6",
+    { optimizer: { enabled: true, runs: 800 } },
+  );
+  return PoolRouter;
+}
+
+/** Contracts of a file, compiled by an npm compiler; kept in cache/ between runs. */
+function compiledContracts(
+  path: string,
+  compiler: string,
+  settings: object,
+): Record<string, CompiledContract> {
+  const source = readFileSync(path, "utf8");
+  const file = basename(path);
+  const key = createHash("sha256")
+    .update(source)
+    .update(compiler)
+    .update(JSON.stringify(settings))
+    .digest("hex");
+  const cached = join(
+    root,
+    "cache",
+    `${basename(path, ".sol")}-${key.slice(0, 16)}.json`,
+  );
   let output: SolcOutput;
   if (existsSync(cached)) {
     output = JSON.parse(readFileSync(cached, "utf8")) as SolcOutput;
   } else {
-    output = compile(source);
+    output = compile(file, source, compiler, settings);
     mkdirSync(dirname(cached), { recursive: true });
     writeFileSync(cached, JSON.stringify(output));
   }
-  const contracts = output.contracts["workloads.sol"];
-  const contract = (name: string): CompiledContract => ({
-    name,
-    interface: new Interface(contracts[name].abi),
-    initcode: `0x${contracts[name].evm.bytecode.object}`,
-    runtime: `0x${contracts[name].evm.deployedBytecode.object}`,
-  });
-  return { Token: contract("Token"), Work: contract("Work") };
+  const contracts = output.contracts[file];
+  return Object.fromEntries(
+    Object.entries(contracts).map(([name, { abi, evm }]) => [
+      name,
+      {
+        name,
+        interface: new Interface(abi),
+        initcode: `0x${evm.bytecode.object}`,
+        runtime: `0x${evm.deployedBytecode.object}`,
+      },
+    ]),
+  );
 }
 
-function compile(source: string): SolcOutput {
-  const solc = require("solc-0.8.28") as {
+function compile(
+  file: string,
+  source: string,
+  compiler: string,
+  settings: object,
+): SolcOutput {
+  const solc = require(compiler) as {
     compile(
       input: string,
       callbacks: { import(path: string): { contents: string } },
@@ -77,10 +113,9 @@ function compile(source: string): SolcOutput {
   };
   const input = {
     language: "Solidity",
-    sources: { "workloads.sol": { content: source } },
+    sources: { [file]: { content: source } },
     settings: {
-      optimizer: { enabled: true, runs: 200 },
-      evmVersion: "cancun",
+      ...settings,
       outputSelection: {
         "*": {
           "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"],
@@ -100,7 +135,7 @@ function compile(source: string): SolcOutput {
   );
   if (errors.length > 0) {
     throw new Error(
-      `workloads.sol: ${errors.map((e) => e.formattedMessage).join("\n")}`,
+      `${file}: ${errors.map((e) => e.formattedMessage).join("\n")}`,
     );
   }
   return output;
