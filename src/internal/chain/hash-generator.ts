@@ -1,7 +1,6 @@
 import type { Hash } from "./types.js";
 
-import { fromHex, toHex } from "./hex.js";
-import { keccak256, keccakHash } from "./keccak.js";
+import { keccakHash, keccakOfHash } from "./keccak.js";
 
 /** Endless reproducible hashes: each is the keccak of the one before. */
 export class HashGenerator {
@@ -25,6 +24,6 @@ export class HashGenerator {
   }
 
   public advance(): void {
-    this.#next = toHex(keccak256(fromHex(this.#next)));
+    this.#next = keccakOfHash(this.#next);
   }
 }

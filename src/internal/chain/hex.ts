@@ -2,7 +2,11 @@ import type { Hex } from "./types.js";
 
 /** `0x` and the bytes in lowercase hex. */
 export function toHex(bytes: Uint8Array): Hex {
-  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
+  const buffer =
+    bytes instanceof Buffer
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return `0x${buffer.toString("hex")}`;
 }
 
 /** Bytes of a `0x` hex string of even length. */

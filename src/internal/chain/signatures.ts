@@ -37,8 +37,8 @@ export function signHash(
   }
   const { signature, recoveryId } = secp256k1.sign(hash, privateKey);
   const result: Signature = {
-    r: BigInt(toHex(signature.subarray(0, 32))),
-    s: BigInt(toHex(signature.subarray(32))),
+    r: BigInt(`0x${signature.toString("hex", 0, 32)}`),
+    s: BigInt(`0x${signature.toString("hex", 32)}`),
     yParity: (recoveryId % 2) as 0 | 1,
   };
   signatures.set(key, result);

@@ -33,8 +33,11 @@ export interface UnsignedTransaction {
 
 const writer = new RlpWriter();
 
-/** Hash that the sender signs. */
-export function signingHash(tx: UnsignedTransaction): Uint8Array {
+/** Hash that the sender signs. @param fields What `encodeFields` gives. */
+export function signingHash(
+  tx: UnsignedTransaction,
+  fields = encodeFields(tx),
+): Uint8Array {
   writer.reset();
   const end = writer.mark();
   if (tx.type === 0 && tx.chainId !== undefined) {
@@ -42,7 +45,8 @@ export function signingHash(tx: UnsignedTransaction): Uint8Array {
     writer.uint(0);
     writer.uint(tx.chainId);
   }
-  return keccak256(writeEnvelope(tx, end).view());
+  closeEnvelope(tx.type, fields, end);
+  return keccak256(writer.view());
 }
 
 export function signTransaction(
@@ -50,10 +54,13 @@ export function signTransaction(
   from: Address,
   privateKey: Uint8Array,
 ): Transaction {
+  const fields = encodeFields(tx);
+  const hash = signingHash(tx, fields);
   return assembleTransaction(
     tx,
     from,
-    signHash(signingHash(tx), privateKey, from),
+    signHash(hash, privateKey, from),
+    fields,
   );
 }
 
@@ -75,11 +82,12 @@ export function fakeSignTransaction(
   return tx.type === 0 ? transaction : { ...transaction, v: 28n };
 }
 
-/** Puts a transaction and its signature together. */
+/** Puts a transaction and its signature together. @param fields What `encodeFields` gives. */
 export function assembleTransaction(
   tx: UnsignedTransaction,
   from: Address,
   { r, s, yParity }: Signature,
+  fields = encodeFields(tx),
 ): Transaction {
   const v =
     tx.type !== 0
@@ -91,7 +99,8 @@ export function assembleTransaction(
   writer.uint(s);
   writer.uint(r);
   writer.uint(v);
-  const encoded = writeEnvelope(tx, end).finish();
+  closeEnvelope(tx.type, fields, end);
+  const encoded = writer.finish();
   return {
     ...tx,
     authorizationList: tx.authorizationList?.map(recoverAuthority),
@@ -104,8 +113,22 @@ export function assembleTransaction(
   };
 }
 
-/** Writes what comes before the signature, closes the list and puts the type before it. */
-function writeEnvelope(tx: UnsignedTransaction, end: number): RlpWriter {
+/** Writes the fields before what was written since `end`, makes that a list and puts the type before it. */
+function closeEnvelope(
+  type: UnsignedTransaction["type"],
+  fields: Uint8Array,
+  end: number,
+): void {
+  writer.raw(fields);
+  writer.list(end);
+  if (type !== 0) {
+    writer.rawByte(type);
+  }
+}
+
+/** The fields before the signature, which are the same in what is signed and in what is sent. */
+function encodeFields(tx: UnsignedTransaction): Uint8Array {
+  writer.reset();
   if (tx.authorizationList !== undefined) {
     writeAuthorizations(tx.authorizationList);
   }
@@ -134,11 +157,7 @@ function writeEnvelope(tx: UnsignedTransaction, end: number): RlpWriter {
   if (tx.type !== 0) {
     writer.uint(tx.chainId ?? 0n);
   }
-  writer.list(end);
-  if (tx.type !== 0) {
-    writer.rawByte(tx.type);
-  }
-  return writer;
+  return writer.finish();
 }
 
 function writeAccessList(accessList: readonly AccessListEntry[]): void {

@@ -31,42 +31,38 @@ export function resolveTransaction(
   rules: RequestRules,
 ): UnsignedTransaction {
   validate(request, rules);
-  const { to, gasPrice, accessList, authorizationList } = request;
-  const common = {
+  const { gasPrice, accessList, authorizationList } = request;
+  const hasDynamicFees =
+    authorizationList !== undefined ||
+    (rules.fork >= LONDON && gasPrice === undefined);
+  const fees = hasDynamicFees ? dynamicFees(request, rules) : undefined;
+  // One literal with every field: spreads would cost more than all the checks.
+  return {
+    type: typeOf(request, hasDynamicFees),
     chainId: request.chainId ?? rules.chainId,
     nonce: request.nonce ?? rules.nextNonce(request),
     gasLimit: request.gas ?? rules.defaultGas,
-    to,
+    to: request.to,
     value: request.value ?? 0n,
     data: request.data ?? new Uint8Array(0),
+    gasPrice: hasDynamicFees ? undefined : (gasPrice ?? rules.gasPrice()),
+    maxFeePerGas: fees?.maxFeePerGas,
+    maxPriorityFeePerGas: fees?.maxPriorityFeePerGas,
     maxFeePerBlobGas: undefined,
     blobVersionedHashes: undefined,
+    accessList: accessList ?? (hasDynamicFees ? [] : undefined),
+    authorizationList,
   };
-  let transaction: UnsignedTransaction;
-  if (
-    authorizationList !== undefined ||
-    (rules.fork >= LONDON && gasPrice === undefined)
-  ) {
-    transaction = {
-      ...common,
-      ...dynamicFees(request, rules),
-      type: authorizationList === undefined ? 2 : 4,
-      gasPrice: undefined,
-      accessList: accessList ?? [],
-      authorizationList,
-    };
-  } else {
-    transaction = {
-      ...common,
-      type: accessList === undefined ? 0 : 1,
-      gasPrice: gasPrice ?? rules.gasPrice(),
-      maxFeePerGas: undefined,
-      maxPriorityFeePerGas: undefined,
-      accessList,
-      authorizationList: undefined,
-    };
+}
+
+function typeOf(
+  { accessList, authorizationList }: TransactionRequest,
+  hasDynamicFees: boolean,
+): 0 | 1 | 2 | 4 {
+  if (hasDynamicFees) {
+    return authorizationList === undefined ? 2 : 4;
   }
-  return transaction;
+  return accessList === undefined ? 0 : 1;
 }
 
 /** What is checked of a transaction once it is signed, whatever way it came. */

@@ -18,7 +18,10 @@ import {
 } from "./request-validation.js";
 import { restoreSavepoint, type Snapshots } from "./savepoints.js";
 import { decodeTransaction } from "./transaction-decoder.js";
-import { resolveTransaction } from "./transaction-request.js";
+import {
+  type RequestRules,
+  resolveTransaction,
+} from "./transaction-request.js";
 
 /** Takes transactions in: checks, signs, pools, and mines them when automine is on. */
 export class TransactionSender {
@@ -26,9 +29,7 @@ export class TransactionSender {
   readonly #core: ChainCore;
   readonly #miner: Miner;
   readonly #snapshots: Snapshots;
-  readonly #gasPrice: () => bigint;
-  readonly #nextNonce: (request: TransactionRequest) => bigint;
-  readonly #nextBaseFee: () => bigint;
+  readonly #rules: RequestRules;
 
   constructor(
     core: ChainCore,
@@ -39,22 +40,20 @@ export class TransactionSender {
     this.#core = core;
     this.#miner = miner;
     this.#snapshots = snapshots;
-    this.#gasPrice = gasPrice;
-    this.#nextNonce = ({ from }) => core.pool.nextNonce(from, core.readSender);
-    this.#nextBaseFee = () => core.nextBaseFee() ?? 0n;
+    this.#rules = {
+      ...core.rules,
+      defaultGas: core.defaultGas,
+      allowUnlimitedContractSize: core.options.allowUnlimitedContractSize,
+      nextNonce: ({ from }) => core.pool.nextNonce(from, core.readSender),
+      nextBaseFee: () => core.nextBaseFee() ?? 0n,
+      gasPrice,
+    };
     this.automine = core.options.automine;
   }
 
   public sendRequest(request: TransactionRequest): SendOutcome {
-    const { rules, options, defaultGas, accounts } = this.#core;
-    const unsigned = resolveTransaction(request, {
-      ...rules,
-      defaultGas,
-      allowUnlimitedContractSize: options.allowUnlimitedContractSize,
-      nextNonce: this.#nextNonce,
-      nextBaseFee: this.#nextBaseFee,
-      gasPrice: this.#gasPrice,
-    });
+    const { rules, accounts } = this.#core;
+    const unsigned = resolveTransaction(request, this.#rules);
     const transaction = accounts.signTransaction(unsigned, request.from);
     validateGas(transaction, rules.fork);
     return this.#send(transaction);

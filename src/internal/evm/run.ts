@@ -108,7 +108,9 @@ export class RunImplementation implements Run {
         isOverlay ? RUN_OVERLAY : RUN_DIRECT,
       ) >>> 0;
     if (this.#run === 0) throw outOfMemory();
-    dropped.register(this, { core, run: this.#run }, this);
+    // A direct run lives as long as the block that it executes: its owner frees it, and the registry
+    // would cost more than making it.
+    if (isOverlay) dropped.register(this, { core, run: this.#run }, this);
   }
 
   /** The run's handle in the core. */
@@ -260,7 +262,7 @@ export class RunImplementation implements Run {
     if (this.#run === 0) return;
     this.#core.exports.runFree(this.#run);
     this.#run = 0;
-    dropped.unregister(this);
+    if (this.#isOverlay) dropped.unregister(this);
   }
 
   #execute(

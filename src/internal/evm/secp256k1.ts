@@ -13,7 +13,7 @@ import { loadSecp256k1 } from "./lazy-libraries.js";
 
 export interface RecoverableSignature {
   /** r and s, 32 bytes each. */
-  readonly signature: Uint8Array;
+  readonly signature: Buffer;
   readonly recoveryId: number;
 }
 
@@ -147,7 +147,9 @@ export function loadLatest(): Secp256k1 {
       }
       serialize(context, signatureAt, numberAt, opaqueSignature);
       return {
-        signature: bytes.slice(signatureAt, signatureAt + SIGNATURE),
+        signature: Buffer.from(
+          bytes.subarray(signatureAt, signatureAt + SIGNATURE),
+        ),
         recoveryId: bytes[numberAt],
       };
     },
@@ -174,7 +176,10 @@ export function loadLatest(): Secp256k1 {
 export function loadTiny(): Secp256k1 {
   const tiny = loadSecp256k1();
   return {
-    sign: (hash, privateKey) => tiny.signRecoverable(hash, privateKey),
+    sign(hash, privateKey) {
+      const { signature, recoveryId } = tiny.signRecoverable(hash, privateKey);
+      return { signature: Buffer.from(signature), recoveryId };
+    },
     recover(hash, signature, recoveryId) {
       try {
         return (

@@ -2,6 +2,7 @@
  * The WebAssembly module of the core: found, compiled once per process, and given an instance per
  * thread on one shared memory.
  */
+import type { Hash } from "../chain/types.js";
 import type { CoreExports } from "./abi.js";
 
 import { existsSync, readFileSync } from "node:fs";
@@ -119,6 +120,22 @@ export class CoreInstance {
   }
 
   public keccak256(data: Uint8Array): Uint8Array {
+    return this.view.bytes(this.#hashAnySize(data), 32);
+  }
+
+  /** The same as hex. */
+  public keccakHash(data: Uint8Array): Hash {
+    return this.view.hex(this.#hashAnySize(data), 32);
+  }
+
+  /** The hash of a hash. */
+  public keccakOfHash(hash: Hash): Hash {
+    const room = this.#hashRoom;
+    this.exports.keccak256(room, this.view.setHex(room, hash), room);
+    return this.view.hex(room, 32);
+  }
+
+  #hashAnySize(data: Uint8Array): number {
     const out = this.#hashRoom;
     if (data.length > HASH_ROOM) {
       this.withRoom(SCRATCH_SIZE, data.length, (at) =>
@@ -127,7 +144,7 @@ export class CoreInstance {
     } else {
       this.#hash(data, out, out);
     }
-    return this.view.bytes(out, 32);
+    return out;
   }
 
   #hash(data: Uint8Array, at: number, out: number): void {
