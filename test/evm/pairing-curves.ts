@@ -97,7 +97,7 @@ describe("precompiles on bn254", () => {
     expect(callPrecompile(8, bytes(atInfinity)).output).to.equal(hex(1n));
   });
 
-  it("refuse points off the curve, coordinates out of the field, points out of the group", () => {
+  it("refuse points off the curve, coordinates out of the field", () => {
     const p = bn254.fields.Fp.ORDER;
     const off = hex(1n) + hex(3n);
     const big = hex(p + 1n) + hex(2n);
@@ -109,27 +109,77 @@ describe("precompiles on bn254", () => {
         point,
       ).to.equal(ERROR);
     }
-    // On the twist, not in the group: x = 1 + 0i and the like, until a square comes up.
-    const { Fp2 } = bn254.fields;
-    const b = Fp2.sub(
-      Fp2.sqr(G2.BASE.toAffine().y),
-      Fp2.mul(Fp2.sqr(G2.BASE.toAffine().x), G2.BASE.toAffine().x),
-    );
-    let outside: P2 | undefined;
-    for (let i = 1n; outside === undefined; i++) {
-      const x = Fp2.fromBigTuple([i, 0n]);
+    expect(callPrecompile(8, new Uint8Array(191)).status).to.equal(ERROR);
+  });
+});
+
+describe("the group G2 of bn254", () => {
+  const { Point: G2 } = bn254.G2;
+  const { Fp2, Fr } = bn254.fields;
+  type P2 = typeof G2.BASE;
+  /** Points of the twist outside G2 have orders that divide this, or multiples of such: 10069 * 5864401 * ... */
+  const COFACTOR = 2n * bn254.fields.Fp.ORDER - Fr.ORDER;
+  const SMALL_ORDERS = [10_069n, 5_864_401n, 1_875_725_156_269n];
+
+  /** Some point of the twist: the first with x = i + j * u, j from 0 on. */
+  function onTwist(i: bigint): P2 {
+    const { x, y } = G2.BASE.toAffine();
+    const b = Fp2.sub(Fp2.sqr(y), Fp2.mul(Fp2.sqr(x), x));
+    for (let j = 0n; ; j++) {
+      const at = Fp2.fromBigTuple([i, j]);
       try {
-        const y = Fp2.sqrt(Fp2.add(Fp2.mul(Fp2.sqr(x), x), b));
-        outside = G2.fromAffine({ x, y });
+        const square = Fp2.add(Fp2.mul(Fp2.sqr(at), at), b);
+        return G2.fromAffine({ x: at, y: Fp2.sqrt(square) });
       } catch {
-        continue;
+        // No square.
       }
     }
-    expect(outside.isTorsionFree()).to.equal(false);
-    expect(callPrecompile(8, bytes(g1(G1.BASE), g2(outside))).status).to.equal(
-      ERROR,
-    );
-    expect(callPrecompile(8, new Uint8Array(191)).status).to.equal(ERROR);
+  }
+
+  /** Without the library's check that the factor is below the group's order. */
+  function times(point: P2, factor: bigint): P2 {
+    let [sum, double] = [G2.ZERO, point];
+    for (let rest = factor; rest > 0n; rest >>= 1n) {
+      if (rest & 1n) sum = sum.add(double);
+      double = double.double();
+    }
+    return sum;
+  }
+
+  function isAccepted(point: P2): boolean {
+    const { x, y } = point.toAffine();
+    const g2 = [x.c1, x.c0, y.c1, y.c0].map((part) => hex(part)).join("");
+    const { ok, status } = callPrecompile(8, bytes("00".repeat(64), g2));
+    if (!ok) expect(status).to.equal(ERROR);
+    return ok;
+  }
+
+  it("is what the pairing takes points of, and nothing else on the twist", () => {
+    for (let i = 1n; i <= 12n; i++) {
+      const point = onTwist(i);
+      expect(point.isTorsionFree()).to.equal(false);
+      expect(isAccepted(point), `x = ${i} + ...`).to.equal(false);
+      const inside = times(point, COFACTOR);
+      expect(inside.isTorsionFree()).to.equal(true);
+      expect(isAccepted(inside)).to.equal(true);
+      expect(isAccepted(inside.negate())).to.equal(true);
+    }
+  });
+
+  it("has no point with a component of small order", () => {
+    const point = onTwist(5n);
+    for (const order of SMALL_ORDERS) {
+      const small = times(times(point, COFACTOR / order), Fr.ORDER);
+      expect(small.is0()).to.equal(false);
+      expect(times(small, order).is0()).to.equal(true);
+      expect(isAccepted(small), `${order}`).to.equal(false);
+      expect(isAccepted(small.add(G2.BASE)), `${order}`).to.equal(false);
+      expect(isAccepted(small.add(small).subtract(G2.BASE))).to.equal(false);
+    }
+    // All of the twist's other factors: what the group lacks.
+    const outside = times(point, Fr.ORDER);
+    expect(isAccepted(outside)).to.equal(false);
+    expect(isAccepted(outside.add(G2.BASE.multiply(7n)))).to.equal(false);
   });
 });
 

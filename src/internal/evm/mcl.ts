@@ -5,10 +5,7 @@
  * instantiated here. The package's version is pinned, and test/evm/precompiles.ts compares every operation used
  * with an independent library.
  */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-
-const require = createRequire(import.meta.url);
+import { type MclExports, mclModule } from "./mcl-module.js";
 
 /** Curve numbers of mcl. */
 export const MCL_BN254 = 4;
@@ -25,65 +22,11 @@ const FP = 48;
 const FR = 32;
 export const G1 = 3 * FP;
 export const G2 = 6 * FP;
+export const FP2 = 2 * FP;
 const GT = 12 * FP;
 
 const PAGE = 0x10000;
 const INITIAL_PAGES = 32;
-
-interface MclExports {
-  __wasm_call_ctors?(): void;
-  malloc(size: number): number;
-  free(at: number): void;
-  mclBn_init(curve: number, sizes: number): number;
-  mclBn_setMapToMode(mode: number): number;
-  mclBn_verifyOrderG1(verify: number): void;
-  mclBn_verifyOrderG2(verify: number): void;
-  mclBnFp_setBigEndianMod(x: number, bytes: number, length: number): number;
-  mclBnFp_getLittleEndian(bytes: number, max: number, x: number): number;
-  mclBnFp_setInt32(x: number, value: number): void;
-  mclBnFp_squareRoot(y: number, x: number): number;
-  mclBnFp_mul(z: number, x: number, y: number): void;
-  mclBnFp_add(z: number, x: number, y: number): void;
-  mclBnFp_neg(y: number, x: number): void;
-  mclBnFp_mapToG1(point: number, x: number): number;
-  mclBnFp2_mapToG2(point: number, x: number): number;
-  mclBnFr_setBigEndianMod(x: number, bytes: number, length: number): number;
-  mclBnG1_clear(x: number): void;
-  mclBnG1_isZero(x: number): number;
-  mclBnG1_isValid(x: number): number;
-  mclBnG1_isValidOrder(x: number): number;
-  mclBnG1_normalize(y: number, x: number): void;
-  mclBnG1_neg(y: number, x: number): void;
-  mclBnG1_add(z: number, x: number, y: number): void;
-  mclBnG1_mul(z: number, x: number, scalar: number): void;
-  mclBnG1_mulVec(z: number, x: number, scalars: number, count: number): void;
-  mclBnG1_getBasePoint(x: number): void;
-  mclBnG2_clear(x: number): void;
-  mclBnG2_isZero(x: number): number;
-  mclBnG2_isValid(x: number): number;
-  mclBnG2_isValidOrder(x: number): number;
-  mclBnG2_normalize(y: number, x: number): void;
-  mclBnG2_neg(y: number, x: number): void;
-  mclBnG2_add(z: number, x: number, y: number): void;
-  mclBnG2_mulVec(z: number, x: number, scalars: number, count: number): void;
-  mclBn_millerLoopVec(z: number, x: number, y: number, count: number): void;
-  mclBn_finalExp(y: number, x: number): void;
-  mclBnGT_isOne(x: number): number;
-}
-
-let compiled: WebAssembly.Module | undefined;
-
-function mclModule(): WebAssembly.Module {
-  if (compiled === undefined) {
-    const path = require.resolve("mcl-wasm/dist/mcl_c.js");
-    const match = /wasmBase64 = '([^']+)'/.exec(readFileSync(path, "utf8"));
-    if (match === null) {
-      throw new Error(`expected a WebAssembly module in ${path}, got none`);
-    }
-    compiled = new WebAssembly.Module(Buffer.from(match[1], "base64"));
-  }
-  return compiled;
-}
 
 /** One curve. Numbers outside are big-endian bytes, addresses are in mcl's own memory. */
 export class Mcl {
@@ -213,6 +156,10 @@ export class Mcl {
     this.#exports.mclBnG1_neg(at, at);
   }
 
+  public copyG1(to: number, from: number): void {
+    this.#view(to, G1).set(this.#view(from, G1));
+  }
+
   public addG1(sum: number, a: number, b: number): void {
     this.#exports.mclBnG1_add(sum, a, b);
   }
@@ -277,6 +224,61 @@ export class Mcl {
 
   public addG2(sum: number, a: number, b: number): void {
     this.#exports.mclBnG2_add(sum, a, b);
+  }
+
+  public copyG2(to: number, from: number): void {
+    this.#view(to, G2).set(this.#view(from, G2));
+  }
+
+  public subtractG2(difference: number, a: number, b: number): void {
+    this.#exports.mclBnG2_sub(difference, a, b);
+  }
+
+  public doubleG2(double: number, a: number): void {
+    this.#exports.mclBnG2_dbl(double, a);
+  }
+
+  /** Two numbers at `at`: an element of the field below G2. */
+  public setFp2(at: number, real: bigint, imaginary: bigint): void {
+    this.#setField(at, real);
+    this.#setField(at + FP, imaginary);
+  }
+
+  /** Conjugates the coordinates of the point, then multiplies x and y by the factors, which lie in a row. */
+  public twistG2(at: number, factors: number): void {
+    for (let part = 0; part < 3; part++) {
+      const imaginary = at + (2 * part + 1) * FP;
+      this.#exports.mclBnFp_neg(imaginary, imaginary);
+    }
+    const y = at + FP2;
+    this.#exports.mclBnFp2_mul(at, at, factors);
+    this.#exports.mclBnFp2_mul(y, y, factors + FP2);
+  }
+
+  /** What pairings with the point need; stays allocated. */
+  public linesOf(point: number): number {
+    const { malloc, mclBn_getUint64NumToPrecompute } = this.#exports;
+    const lines = malloc(mclBn_getUint64NumToPrecompute() * 8);
+    this.#exports.mclBn_precomputeG2(lines, point);
+    return lines;
+  }
+
+  /** Whether the product of the pairings of two points in a row with the owners of the lines is one. */
+  public isProductOneWithLines(
+    g1: number,
+    lines1: number,
+    lines2: number,
+  ): boolean {
+    const target = this.#target;
+    this.#exports.mclBn_precomputedMillerLoop2(
+      target,
+      g1,
+      lines1,
+      g1 + G1,
+      lines2,
+    );
+    this.#exports.mclBn_finalExp(target, target);
+    return this.#exports.mclBnGT_isOne(target) !== 0;
   }
 
   public multiplySumG2(

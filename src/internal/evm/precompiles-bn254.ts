@@ -1,6 +1,7 @@
 /** Precompiles on the curve bn254 (alt_bn128): EIP-196, EIP-197. */
 import type { Mcl } from "./mcl.js";
 
+import { isInBn254G2 } from "./bn254-group.js";
 import { bytesOf, numberAt, resized, WORD } from "./bytes.js";
 import { bn254, G1, G2 } from "./mcl.js";
 
@@ -30,7 +31,7 @@ function setG2(
   const part = (i: number): bigint => numberAt(bytes, start + i * WORD, WORD);
   return (
     curve.setG2(at, [part(1), part(0), part(3), part(2)]) &&
-    curve.isInGroupG2(at)
+    isInBn254G2(curve, at)
   );
 }
 

@@ -90,6 +90,25 @@ function setCompressed(curve: Mcl, at: number, bytes: Uint8Array): boolean {
   return curve.setCompressedG1(at, x, greater) && curve.isInGroupG1(at);
 }
 
+/** What pairings with -1 and tau in G2 need. */
+interface KzgLines {
+  readonly minusOne: number;
+  readonly tau: number;
+}
+
+let kzgLines: KzgLines | undefined;
+
+function linesOf(curve: Mcl): KzgLines {
+  return curve.scope(() => {
+    const point = curve.alloc(G2);
+    curve.setG2(point, BASE_G2);
+    curve.negateG2(point);
+    const minusOne = curve.linesOf(point);
+    curve.setG2(point, TAU_G2);
+    return { minusOne, tau: curve.linesOf(point) };
+  });
+}
+
 function verify(
   curve: Mcl,
   commitment: Uint8Array,
@@ -99,22 +118,19 @@ function verify(
 ): boolean {
   const terms = curve.alloc(3 * G1);
   const g1 = curve.alloc(2 * G1);
-  const g2 = curve.alloc(2 * G2);
   const proofPoint = g1 + G1;
   if (!setCompressed(curve, terms, commitment)) return false;
   if (!setCompressed(curve, proofPoint, proof)) return false;
-  setCompressed(curve, terms + 2 * G1, proof);
+  curve.copyG1(terms + 2 * G1, proofPoint);
   curve.setG1(terms + G1, ...BASE_G1);
   const minusY = y === 0n ? 0n : ORDER - y;
   const scalars = [1n, minusY, z].map((scalar) => bytesOf(scalar, WORD));
   curve.multiplySumG1(g1, terms, scalars);
-  curve.setG2(g2, BASE_G2);
-  curve.negateG2(g2);
-  curve.setG2(g2 + G2, TAU_G2);
-  // A pairing with the point at infinity is one.
+  // A pairing with the point at infinity is one, and with any other point it is not.
   const leftIsOne = curve.isZeroG1(g1);
   const rightIsOne = curve.isZeroG1(proofPoint);
-  if (leftIsOne && rightIsOne) return true;
-  if (leftIsOne) return curve.isPairingProductOne(proofPoint, g2 + G2, 1);
-  return curve.isPairingProductOne(g1, g2, rightIsOne ? 1 : 2);
+  if (leftIsOne || rightIsOne) return leftIsOne && rightIsOne;
+  kzgLines ??= linesOf(curve);
+  const { minusOne, tau } = kzgLines;
+  return curve.isProductOneWithLines(g1, minusOne, tau);
 }

@@ -3,6 +3,8 @@
  * gas depends on it are the core's matter (assembly/precompiles). The number of a precompile is
  * its address.
  */
+import { hash } from "node:crypto";
+
 import { bytesOf, numberAt, resized, WORD } from "./bytes.js";
 import { loadRipemd } from "./lazy-libraries.js";
 import { G1, p256 } from "./mcl.js";
@@ -48,6 +50,9 @@ const ecrecover: Precompile = (input, keccak256) => {
   output.set(keccak256(key.subarray(1)).subarray(12), 12);
   return output;
 };
+
+/** 0x02, of long inputs: Node's own is native, but calling it has its price. */
+const sha256: Precompile = (input) => hash("sha256", input, "buffer");
 
 /** 0x03 */
 const ripemd160: Precompile = (input) => {
@@ -150,6 +155,7 @@ function invert(value: bigint, modulus: bigint): bigint {
 
 const PRECOMPILES: ReadonlyMap<number, Precompile> = new Map([
   [0x01, ecrecover],
+  [0x02, sha256],
   [0x03, ripemd160],
   [0x05, modexp],
   [0x06, bn254Add],
@@ -167,7 +173,7 @@ const PRECOMPILES: ReadonlyMap<number, Precompile> = new Map([
 ]);
 
 /** Those cheaper than a look-up, or whose inputs hardly come twice. */
-const UNCACHED = new Set([0x03, 0x06, 0x0b, 0x0d]);
+const UNCACHED = new Set([0x02, 0x03, 0x06, 0x0b, 0x0d]);
 const CACHE_ENTRIES = 256;
 const CACHED_INPUT = 2048;
 
