@@ -89,6 +89,7 @@ const analyze = (transactions: RecordedTransaction[]) =>
     number: 1n,
     transactions,
     execution: undefined,
+    codes: new Map(),
   });
 
 describe("analysis of a block", () => {
@@ -278,6 +279,7 @@ describe("virtual blocks", () => {
         number: BigInt(n),
         transactions: [transaction(n, [])],
         execution: undefined,
+        codes: new Map(),
       },
     }) as const;
 

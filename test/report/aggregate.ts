@@ -95,9 +95,10 @@ function transfer(sender: number, key: Hash): RecordedTransaction {
   };
 }
 
+const codes = new Map([[TOKEN, DEPLOYED]]);
+
 const CONNECTION: RecordedConnection = {
   network: "default",
-  codes: new Map([[TOKEN, DEPLOYED]]),
   events: [
     {
       kind: "block",
@@ -119,6 +120,7 @@ const CONNECTION: RecordedConnection = {
           milliseconds: 2,
           sequentialMilliseconds: 3,
         },
+        codes,
       },
     },
     { kind: "boundary" },
@@ -129,6 +131,7 @@ const CONNECTION: RecordedConnection = {
         number: 8n,
         transactions: [transfer(5, hash(1))],
         execution: undefined,
+        codes,
       },
     },
     {
@@ -138,6 +141,7 @@ const CONNECTION: RecordedConnection = {
         number: 9n,
         transactions: [transfer(6, hash(1))],
         execution: undefined,
+        codes,
       },
     },
   ],
@@ -148,6 +152,32 @@ const report = aggregate([CONNECTION], preimages, contracts, {
 });
 
 describe("parallel report", () => {
+  it("names a contract by the code that its address had at the time", () => {
+    const [event] = CONNECTION.events;
+    const { locations, blocks } = aggregate(
+      [
+        {
+          network: "default",
+          events: [
+            event,
+            { kind: "boundary" },
+            ...(event.kind === "block"
+              ? [{ ...event, block: { ...event.block, codes: new Map() } }]
+              : []),
+          ],
+        },
+      ],
+      preimages,
+      contracts,
+      { virtualBlockSize: 100 },
+    );
+    expect(blocks).to.have.length(2);
+    expect(locations.map(({ name }) => name)).to.include.members([
+      "Token.balanceOf[0xf39f…2266]",
+      `0x7070…7070.slot 0x${BigInt(balanceKey).toString(16).slice(0, 6)}…${balanceKey.slice(-4)}`,
+    ]);
+  });
+
   it("describes each block, mined or virtual", () => {
     expect(
       report.blocks.map((block) => [

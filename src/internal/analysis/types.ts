@@ -27,6 +27,8 @@ export interface RecordedBlock {
   readonly transactions: readonly RecordedTransaction[];
   /** undefined for virtual blocks: nothing was executed together. */
   readonly execution: Omit<BlockExecution, "accessSets"> | undefined;
+  /** The code of the contracts it touched, as it was then. */
+  readonly codes: ReadonlyMap<Address, Uint8Array>;
 }
 
 /**

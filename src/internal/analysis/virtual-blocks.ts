@@ -16,16 +16,18 @@ export function groupVirtualBlocks(
   size: number,
 ): RecordedBlock[] {
   const blocks: RecordedBlock[] = [];
-  let number = 0n;
+  let first: RecordedBlock | undefined;
   let pending: RecordedTransaction[] = [];
   const flush = (): void => {
-    if (pending.length > 0) {
+    if (first !== undefined) {
       blocks.push({
         kind: "virtual",
-        number,
+        number: first.number,
         transactions: pending,
         execution: undefined,
+        codes: first.codes,
       });
+      first = undefined;
       pending = [];
     }
   };
@@ -36,9 +38,7 @@ export function groupVirtualBlocks(
       flush();
       blocks.push(event.block);
     } else if (event.block.transactions.length === 1) {
-      if (pending.length === 0) {
-        number = event.block.number;
-      }
+      first ??= event.block;
       pending.push(event.block.transactions[0]);
       if (pending.length >= size) {
         flush();

@@ -34,11 +34,12 @@ export function aggregate(
 ): ParallelReport {
   const blocks: BlockReport[] = [];
   const bounds = { path: 0n, pathWithoutSenders: 0 };
-  connections.forEach(({ network, events, codes }, index) => {
-    const namer = new Namer(contracts, preimages, (address) =>
-      codes.get(address),
-    );
+  connections.forEach(({ network, events }, index) => {
+    const namers = new Map<RecordedBlock["codes"], Namer>();
     for (const block of groupVirtualBlocks(events, virtualBlockSize)) {
+      const { codes } = block;
+      const namer = namers.get(codes) ?? new Namer(contracts, preimages, codes);
+      namers.set(codes, namer);
       const analysis = analyzeBlock(block);
       bounds.path += analysis.criticalPath.gas;
       bounds.pathWithoutSenders +=

@@ -22,22 +22,22 @@ const STANDARD_SLOTS = new Map<string, string>([
   ],
 ]);
 
-/** Names the locations and calls of one connection. */
+/** Names the locations and calls of blocks that saw the same contracts. */
 export class Namer {
   readonly #contracts = new Map<Address, KnownContract | undefined>();
   readonly #index: ContractIndex;
   readonly #preimages: Preimages;
-  readonly #codeOf: (address: Address) => Uint8Array | undefined;
+  readonly #codes: ReadonlyMap<Address, Uint8Array>;
 
-  /** @param codeOf The code that the address had while it was recorded. */
+  /** @param codes The code that the addresses had while they were recorded. */
   constructor(
     index: ContractIndex,
     preimages: Preimages,
-    codeOf: (address: Address) => Uint8Array | undefined,
+    codes: ReadonlyMap<Address, Uint8Array>,
   ) {
     this.#index = index;
     this.#preimages = preimages;
-    this.#codeOf = codeOf;
+    this.#codes = codes;
   }
 
   public location(location: Location): string {
@@ -86,7 +86,7 @@ export class Namer {
 
   #contractAt(address: Address): KnownContract | undefined {
     if (!this.#contracts.has(address)) {
-      const code = this.#codeOf(address);
+      const code = this.#codes.get(address);
       this.#contracts.set(
         address,
         code === undefined ? undefined : this.#index.find(code),

@@ -9,14 +9,13 @@ import { Preimages } from "../analysis/slot-names.js";
 export interface RecordedConnection {
   readonly network: string;
   readonly events: readonly RecordedEvent[];
-  readonly codes: ReadonlyMap<Address, Uint8Array>;
 }
 
 class ConnectionRecorder implements RecordedConnection {
   public readonly network: string;
   public readonly events: RecordedEvent[] = [];
-  /** Code of every account that was touched; the last one seen. */
-  public readonly codes = new Map<Address, Uint8Array>();
+  /** Code of every account that was touched since the last boundary. */
+  #codes = new Map<Address, Uint8Array>();
   readonly #preimages: Preimages;
 
   constructor(network: string, preimages: Preimages) {
@@ -48,11 +47,19 @@ class ConnectionRecorder implements RecordedConnection {
     }
     this.events.push({
       kind: "block",
-      block: { kind: "mined", number: block.number, transactions, execution },
+      block: {
+        kind: "mined",
+        number: block.number,
+        transactions,
+        execution,
+        codes: this.#codes,
+      },
     });
   }
 
+  /** After a revert, another contract may get an address that was recorded already. */
   public boundary(): void {
+    this.#codes = new Map();
     if (this.events.at(-1)?.kind !== "boundary") {
       this.events.push({ kind: "boundary" });
     }
@@ -60,10 +67,10 @@ class ConnectionRecorder implements RecordedConnection {
 
   #rememberCodes(chain: Chain, { accounts }: AccessSet): void {
     for (const { address, readsCode, codeChanged } of accounts) {
-      if (codeChanged || (readsCode && !this.codes.has(address))) {
+      if (codeChanged || (readsCode && !this.#codes.has(address))) {
         const code = chain.code(address);
         if (code.length > 0) {
-          this.codes.set(address, code);
+          this.#codes.set(address, code);
         }
       }
     }
