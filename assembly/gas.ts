@@ -1,5 +1,5 @@
 /** Gas of what the trait table (traits.ts) cannot say with one number per opcode and fork. */
-import { BERLIN, ISTANBUL, LONDON, SPURIOUS_DRAGON } from "./forks";
+import { AMSTERDAM, BERLIN, ISTANBUL, LONDON, SPURIOUS_DRAGON } from "./forks";
 
 export const GAS_KECCAK_WORD: u64 = 6;
 export const GAS_COPY_WORD: u64 = 3;
@@ -7,6 +7,7 @@ export const GAS_MEMORY_WORD: u64 = 3;
 export const GAS_LOG_TOPIC: u64 = 375;
 export const GAS_LOG_BYTE: u64 = 8;
 export const GAS_CREATE: u64 = 32000;
+export const GAS_CREATE_AMSTERDAM: u64 = 9000;
 /** EIP-3860 */
 export const GAS_INITCODE_WORD: u64 = 2;
 export const GAS_CODE_BYTE: u64 = 200;
@@ -21,6 +22,7 @@ export const GAS_COLD_SLOT: u64 = 2100;
 export const GAS_COLD_ACCOUNT: u64 = 2600;
 export const GAS_WARM_ACCESS: u64 = 100;
 export const GAS_SSTORE_SET: u64 = 20000;
+export const GAS_SSTORE_SET_AMSTERDAM: u64 = 2900;
 export const GAS_SSTORE_RESET: u64 = 5000;
 export const REFUND_SELFDESTRUCT: i64 = 24000;
 
@@ -63,6 +65,20 @@ export function sstoreReset(fork: u32): u64 {
 @inline
 export function sstoreClearRefund(fork: u32): i64 {
   return fork >= LONDON ? 4800 : 15000;
+}
+
+/** What filling an empty slot costs beside its state gas: EIP-8037 moved most of it there. */
+// @ts-ignore: decorator
+@inline
+export function sstoreSet(fork: u32): u64 {
+  return fork >= AMSTERDAM ? GAS_SSTORE_SET_AMSTERDAM : GAS_SSTORE_SET;
+}
+
+/** EIP-8037: a create's gas beside its state gas. */
+// @ts-ignore: decorator
+@inline
+export function createGas(fork: u32): u64 {
+  return fork >= AMSTERDAM ? GAS_CREATE_AMSTERDAM : GAS_CREATE;
 }
 
 /** EIP-2200 and later (and EIP-1283): SSTORE is metered by net change. */

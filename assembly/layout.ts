@@ -107,6 +107,7 @@ export const RESULT_EFFECTIVE_GAS_PRICE: usize = 96; // 32 bytes
 export const RESULT_ERROR_A: usize = 128; // 32 bytes: first operand of a validity error (e.g. the balance)
 export const RESULT_ERROR_B: usize = 160; // 32 bytes: second operand (e.g. the upfront cost)
 export const RESULT_GAS_NEEDED: usize = 192; // u64, see RESULT_FLAG_GAS_OPAQUE
+export const RESULT_BLOCK_GAS: usize = 200; // u64, what the transaction takes of the block (EIP-7778: before refunds)
 export const RESULT_SIZE: usize = 208;
 
 /** The run observed how much gas it had (GAS opcode, or gas handed to a call reached the 63/64 limit). */

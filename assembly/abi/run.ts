@@ -16,7 +16,7 @@ import { readBase, readRun } from "../state/tx-below";
 import { ENGINE_OUT_OF_MEMORY, NEEDS_BLOCK_HASH, OK_STOP } from "../status";
 import { creditBase, writeDirect } from "../transaction/direct";
 import { beginTransaction, executeTransaction } from "../transaction/execute";
-import { result, resultGasUsed } from "../transaction/result";
+import { result, resultBlockGas } from "../transaction/result";
 import { Run, freeRun, newRun, runFork } from "../transaction/run";
 import { BLOB_GAS, checkBlobGas, checkBlockGas } from "../transaction/validity";
 import { work } from "../transaction/work";
@@ -67,14 +67,14 @@ export function runTransaction(at: usize, transaction: usize, flags: u32): u32 {
   const status = executeNext(run, transaction, flags);
   if (status >= NEEDS_BLOCK_HASH) return status;
   const blobGas = (work.blobCount as u64) * BLOB_GAS;
-  const kept = run.mode == RUN_DIRECT ? writeDirect() : keepInOverlay(run, resultGasUsed(), blobGas);
+  const kept = run.mode == RUN_DIRECT ? writeDirect() : keepInOverlay(run, resultBlockGas(), blobGas);
   if (kept != OK_STOP) {
     store<u32>(result, kept);
     return kept;
   }
   if (run.mode == RUN_DIRECT) {
     run.count++;
-    run.gasUsed += resultGasUsed();
+    run.gasUsed += resultBlockGas();
     run.blobGasUsed += blobGas;
   }
   return status;

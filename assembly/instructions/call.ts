@@ -1,5 +1,5 @@
 /** CALL, CALLCODE, DELEGATECALL, STATICCALL. */
-import { BERLIN, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from "../forks";
+import { AMSTERDAM, BERLIN, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from "../forks";
 import {
   GAS_CALL_STIPEND, GAS_CALL_VALUE, GAS_COLD_ACCOUNT_EXTRA, GAS_NEW_ACCOUNT, GAS_WARM_ACCESS,
 } from "../gas";
@@ -12,8 +12,9 @@ import { FAILED, halt } from "../interpreter/halt";
 import { RUNNING, beginCall, delegateOf, endedGas, isDelegated } from "../interpreter/message";
 import { settleCall } from "../interpreter/settle";
 import { RESULT_FLAG_GAS_OBSERVED } from "../layout";
+import { STATE_GAS_ACCOUNT, payForState } from "../state-gas";
 import { HALT_OUT_OF_GAS, HALT_STATIC_VIOLATION, isHalt, isRevert } from "../status";
-import { TxAccount, accountExists, isEmpty, observeCode, txAccount, txFault, warmAccount } from "../state/tx-state";
+import { ACCOUNT_WARM, TxAccount, accountExists, isEmpty, observeCode, txAccount, txFault, warmAccount } from "../state/tx-state";
 import { copyWord, isZeroWord, zeroWord } from "../u256/word";
 import { saturated, touchRange } from "./memory";
 
@@ -45,23 +46,38 @@ export function call(frame: Frame, kind: u32, sp: usize, gas: u64, fork: u32): u
 
   const account = txAccount(sp - 32);
   if (txFault) return halt(txFault);
-  let price: u64 = fork >= BERLIN && warmAccount(account) ? GAS_COLD_ACCOUNT_EXTRA : 0;
+  let price: u64 = 0;
+  if (fork >= BERLIN && !(account.flags & ACCOUNT_WARM)) {
+    price = GAS_COLD_ACCOUNT_EXTRA;
+    if (gas < price) return halt(HALT_OUT_OF_GAS);
+    warmAccount(account);
+  }
   observeCode(account);
   let code = account.code;
+  let forState: u64 = 0;
   // Whether the account is new matters only when that costs something.
   if (kind == KIND_CALL && (transfers || fork < SPURIOUS_DRAGON) && isNewAccount(account, fork)) {
-    price += GAS_NEW_ACCOUNT;
+    if (fork >= AMSTERDAM) forState = STATE_GAS_ACCOUNT;
+    else price += GAS_NEW_ACCOUNT;
   } else if (isDelegated(account)) {
     price += GAS_WARM_ACCESS;
     if (gas < price) return halt(HALT_OUT_OF_GAS);
     const delegate = delegateOf(account);
     if (txFault) return halt(txFault);
-    if (warmAccount(delegate)) price += GAS_COLD_ACCOUNT_EXTRA;
+    if (!(delegate.flags & ACCOUNT_WARM)) {
+      price += GAS_COLD_ACCOUNT_EXTRA;
+      if (gas < price) return halt(HALT_OUT_OF_GAS);
+      warmAccount(delegate);
+    }
     observeCode(delegate);
     code = delegate.code;
   }
   if (gas < price) return halt(HALT_OUT_OF_GAS);
   gas -= price;
+  if (forState != 0) {
+    gas = payForState(forState, gas);
+    if (gas == FAILED) return gas;
+  }
 
   let taken = saturated(sp);
   if (fork >= TANGERINE_WHISTLE) {

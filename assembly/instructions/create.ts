@@ -1,9 +1,9 @@
 /** CREATE and CREATE2, the addresses they give, and SELFDESTRUCT. */
 import { TRACE } from "../config";
 import { keccak256 } from "../crypto/keccak";
-import { BERLIN, CANCUN, LONDON, SHANGHAI, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from "../forks";
+import { AMSTERDAM, BERLIN, CANCUN, LONDON, SHANGHAI, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from "../forks";
 import {
-  GAS_COLD_ACCOUNT, GAS_CREATE, GAS_INITCODE_WORD, GAS_KECCAK_WORD, GAS_NEW_ACCOUNT, REFUND_SELFDESTRUCT, words,
+  GAS_COLD_ACCOUNT, GAS_INITCODE_WORD, GAS_KECCAK_WORD, GAS_NEW_ACCOUNT, REFUND_SELFDESTRUCT, createGas, words,
 } from "../gas";
 import { traceEnter, traceExit } from "../host";
 import { scratchWords, setReturnDataLength } from "../interpreter/area";
@@ -13,18 +13,20 @@ import { FAILED, halt } from "../interpreter/halt";
 import { RUNNING, beginCreate, endedGas } from "../interpreter/message";
 import { settleCreate } from "../interpreter/settle";
 import { RESULT_FLAG_GAS_OBSERVED } from "../layout";
+import { STATE_GAS_ACCOUNT, payForState } from "../state-gas";
 import {
   HALT_INITCODE_SIZE_LIMIT, HALT_INVALID_OPERAND_OUT_OF_GAS, HALT_OUT_OF_GAS,
   REVERT_CALL_TOO_DEEP, REVERT_NONCE_OVERFLOW, REVERT_OUT_OF_FUNDS,
 } from "../status";
 import {
-  ACCOUNT_CREATED, TxAccount, addBalance, hasBalance, markDestructed, observeBalance, observeNonce, setNonce,
+  ACCOUNT_CREATED, ACCOUNT_WARM, TxAccount, addBalance, hasBalance, markDestructed, observeBalance, observeNonce, setNonce,
   subBalance, txAccount, txFault, warmAccount,
 } from "../state/tx-state";
 import { addressFromBytes, addressToBytes, copyWord, isZeroWord, wordToBytes } from "../u256/word";
 import { isNewAccount } from "./call";
 import { balanceOf } from "./environment";
 import { isHuge, touchMemory } from "./memory";
+import { logBurn, logTransfer } from "./transfer-logs";
 
 /** Address that a create of `sender` (an address) at `nonce` gives: keccak256(rlp([sender, nonce]))[12..]. */
 export function computeCreateAddress(sender: usize, nonce: u64, out: usize): void {
@@ -74,9 +76,13 @@ export function create(frame: Frame, kind: u32, sp: usize, gas: u64, fork: u32):
     gas = touchMemory(frame, sp - 32, length, gas);
     if (gas == FAILED) return gas;
   }
-  const price = kind == KIND_CREATE2 ? GAS_CREATE + GAS_KECCAK_WORD * words(length) : GAS_CREATE;
+  const price = createGas(fork) + (kind == KIND_CREATE2 ? GAS_KECCAK_WORD * words(length) : 0);
   if (gas < price) return halt(HALT_OUT_OF_GAS);
   gas -= price;
+  if (fork >= AMSTERDAM) {
+    gas = payForState(STATE_GAS_ACCOUNT, gas);
+    if (gas == FAILED) return gas;
+  }
   let taken = gas;
   if (fork >= TANGERINE_WHISTLE) {
     taken = gas - (gas >> 6);
@@ -130,16 +136,24 @@ export function selfDestruct(frame: Frame, sp: usize, gas: u64, fork: u32): u64 
   const account = changetype<TxAccount>(frame.account as usize);
   const heir = txAccount(sp);
   if (txFault) return halt(txFault);
-  let price: u64 = fork >= BERLIN && warmAccount(heir) ? GAS_COLD_ACCOUNT : 0;
+  let price: u64 = 0;
+  if (fork >= BERLIN && !(heir.flags & ACCOUNT_WARM)) {
+    price = GAS_COLD_ACCOUNT;
+    if (gas < price) return halt(HALT_OUT_OF_GAS);
+    warmAccount(heir);
+  }
   observeBalance(account);
   const balance = scratchWords;
   copyWord(balance, balanceOf(account));
   const counts = fork >= SPURIOUS_DRAGON ? !isZeroWord(balance) : fork >= TANGERINE_WHISTLE;
-  if (counts && isNewAccount(heir, fork)) {
-    price += GAS_NEW_ACCOUNT;
-  }
+  const makes = counts && isNewAccount(heir, fork);
+  if (makes && fork < AMSTERDAM) price += GAS_NEW_ACCOUNT;
   if (gas < price) return halt(HALT_OUT_OF_GAS);
   gas -= price;
+  if (makes && fork >= AMSTERDAM) {
+    gas = payForState(STATE_GAS_ACCOUNT, gas);
+    if (gas == FAILED) return gas;
+  }
 
   // EIP-6780: from Cancun on, only an account that this transaction created goes away.
   const goes = fork < CANCUN || (account.flags & ACCOUNT_CREATED) != 0;
@@ -147,8 +161,10 @@ export function selfDestruct(frame: Frame, sp: usize, gas: u64, fork: u32): u64 
   if (heir != account) {
     addBalance(heir, balance);
     subBalance(account, balance);
+    if (fork >= AMSTERDAM) logTransfer(changetype<usize>(account), changetype<usize>(heir), balance);
   } else if (goes) {
     subBalance(account, balance);
+    if (fork >= AMSTERDAM) logBurn(changetype<usize>(account), balance);
   }
   if (goes && markDestructed(account) && fork < LONDON) context.refund += REFUND_SELFDESTRUCT;
   return txFault ? halt(txFault) : gas;

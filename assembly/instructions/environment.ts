@@ -7,7 +7,7 @@ import { Frame } from "../interpreter/frame";
 import { FAILED, halt } from "../interpreter/halt";
 import { HALT_INVALID_OPERAND_OUT_OF_GAS, HALT_OUT_OF_GAS, HALT_RETURN_DATA_OUT_OF_BOUNDS } from "../status";
 import {
-  TxAccount, isEmpty, observeBalance, observeCode, txAccount, txFault, warmAccount,
+  ACCOUNT_WARM, TxAccount, isEmpty, observeBalance, observeCode, txAccount, txFault, warmAccount,
 } from "../state/tx-state";
 import { copyWord, setWord64, wordFromBytes, zeroWord } from "../u256/word";
 import { copyPadded, isHuge, payForCopy, saturated } from "./memory";
@@ -25,8 +25,10 @@ export function setAddress(to: usize, from: usize): void {
 // @ts-ignore: decorator
 @inline
 export function payForAccess(account: TxAccount, gas: u64, fork: u32): u64 {
-  if (fork < BERLIN || !warmAccount(account)) return gas;
-  return gas < GAS_COLD_ACCOUNT_EXTRA ? halt(HALT_OUT_OF_GAS) : gas - GAS_COLD_ACCOUNT_EXTRA;
+  if (fork < BERLIN || account.flags & ACCOUNT_WARM) return gas;
+  if (gas < GAS_COLD_ACCOUNT_EXTRA) return halt(HALT_OUT_OF_GAS);
+  warmAccount(account);
+  return gas - GAS_COLD_ACCOUNT_EXTRA;
 }
 
 // @ts-ignore: decorator

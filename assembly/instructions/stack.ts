@@ -1,5 +1,7 @@
 /** PUSH, DUP and SWAP. `sp` is the address of the top item; immediates are read past the end of the
  *  code, where a `Code` has zeros. */
+import { halt } from "../interpreter/halt";
+import { HALT_OPCODE_NOT_FOUND, HALT_STACK_OVERFLOW, HALT_STACK_UNDERFLOW } from "../status";
 import { reverseBytes, setWord64 } from "../u256/word";
 
 /** PUSH1 to PUSH8: `n` bytes at `pc` to the new top `to`. */
@@ -55,4 +57,47 @@ export function swap(sp: usize, n: usize): void {
   v128.store(sp, d, 16);
   v128.store(other, a);
   v128.store(other, b, 16);
+}
+
+// EIP-8024: the byte after the opcode says which items. Not every byte does, lest a JUMPDEST or a PUSH hide in one.
+
+const FIRST_REFUSED: u32 = 91;
+const FIRST_REFUSED_PAIR: u32 = 82;
+const LAST_REFUSED: u32 = 127;
+
+/** The depth that DUPN and SWAPN mean, 17 to 235; 0 when the byte means nothing. */
+function depthOf(immediate: u32): usize {
+  return immediate >= FIRST_REFUSED && immediate <= LAST_REFUSED ? 0 : ((immediate + 145) & 0xff) as usize;
+}
+
+/** DUPN: pushes the item that is n-th from the top. Returns as instructions that charge gas do. */
+export function dupN(sp: usize, base: usize, limit: usize, immediate: u32, gas: u64): u64 {
+  const n = depthOf(immediate);
+  if (n == 0) return halt(HALT_OPCODE_NOT_FOUND);
+  // revm has one name for both.
+  if (sp + 32 < base + n * 32 || sp >= limit) return halt(HALT_STACK_OVERFLOW);
+  dup(sp, n);
+  return gas;
+}
+
+/** SWAPN: exchanges the top with the item n below it. */
+export function swapN(sp: usize, base: usize, immediate: u32, gas: u64): u64 {
+  const n = depthOf(immediate);
+  if (n == 0) return halt(HALT_OPCODE_NOT_FOUND);
+  if (sp < base + n * 32) return halt(HALT_STACK_UNDERFLOW);
+  swap(sp, n);
+  return gas;
+}
+
+/** EXCHANGE: exchanges the items n and m below the top, 1 to 14 and 2 to 29. */
+export function exchange(sp: usize, base: usize, immediate: u32, gas: u64): u64 {
+  if (immediate >= FIRST_REFUSED_PAIR && immediate <= LAST_REFUSED) return halt(HALT_OPCODE_NOT_FOUND);
+  const pair = immediate ^ 143;
+  const q = pair >> 4;
+  const r = pair & 15;
+  const n: usize = (q < r ? q : r) + 1;
+  const m = (q < r ? r + 1 : (29 as u32) - q) as usize;
+  if (sp < base + m * 32) return halt(HALT_STACK_UNDERFLOW);
+  swap(sp - n * 32, m - n);
+  return gas;
 }

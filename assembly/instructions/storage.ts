@@ -1,14 +1,15 @@
 /** SLOAD, SSTORE and what they cost: EIP-2200, EIP-2929, EIP-3529. */
-import { BERLIN, CONSTANTINOPLE } from "../forks";
+import { AMSTERDAM, BERLIN, CONSTANTINOPLE } from "../forks";
 import {
   GAS_CALL_STIPEND, GAS_COLD_SLOT, GAS_COLD_SLOT_EXTRA, GAS_SSTORE_RESET, GAS_SSTORE_SET, isNetMetered,
-  sstoreClearRefund, sstoreRead, sstoreReset,
+  sstoreClearRefund, sstoreRead, sstoreReset, sstoreSet,
 } from "../gas";
 import { context } from "../interpreter/context";
 import { Frame } from "../interpreter/frame";
-import { halt } from "../interpreter/halt";
+import { FAILED, halt } from "../interpreter/halt";
 import { HALT_OUT_OF_GAS, HALT_REENTRANCY_SENTRY } from "../status";
-import { TxAccount, TxSlot, setSlot, txFault, txSlot, txSlotForWrite, warmSlot } from "../state/tx-state";
+import { STATE_GAS_SLOT, payForState, returnStateGas } from "../state-gas";
+import { SLOT_WARM, TxAccount, TxSlot, setSlot, txFault, txSlot, txSlotForWrite, warmSlot } from "../state/tx-state";
 import { copyWord, equalWords, isZeroWord } from "../u256/word";
 
 // @ts-ignore: decorator
@@ -27,9 +28,10 @@ function originalAt(slot: TxSlot): usize {
 export function sload(frame: Frame, sp: usize, gas: u64, fork: u32): u64 {
   const slot = txSlot(changetype<TxAccount>(frame.account as usize), sp);
   if (txFault) return halt(txFault);
-  if (fork >= BERLIN && warmSlot(slot)) {
+  if (fork >= BERLIN && !(slot.flags & SLOT_WARM)) {
     if (gas < GAS_COLD_SLOT_EXTRA) return halt(HALT_OUT_OF_GAS);
     gas -= GAS_COLD_SLOT_EXTRA;
+    warmSlot(slot);
   }
   copyWord(sp, valueAt(slot));
   return gas;
@@ -47,7 +49,11 @@ export function sstore(frame: Frame, sp: usize, gas: u64, fork: u32): u64 {
   let price = read;
   const slot = txSlotForWrite(changetype<TxAccount>(frame.account as usize), sp);
   if (txFault) return halt(txFault);
-  if (fork >= BERLIN && warmSlot(slot)) price += GAS_COLD_SLOT;
+  if (fork >= BERLIN && !(slot.flags & SLOT_WARM)) {
+    price += GAS_COLD_SLOT;
+    // The sentry above leaves enough for this.
+    warmSlot(slot);
+  }
   const current = valueAt(slot);
   const original = originalAt(slot);
   const clear = sstoreClearRefund(fork);
@@ -56,12 +62,18 @@ export function sstore(frame: Frame, sp: usize, gas: u64, fork: u32): u64 {
     if (gas < price) return halt(HALT_OUT_OF_GAS);
   } else if (equalWords(original, current)) {
     const wasZero = isZeroWord(original);
-    price += wasZero ? GAS_SSTORE_SET - read : reset;
+    price += wasZero ? sstoreSet(fork) - read : reset;
     if (gas < price) return halt(HALT_OUT_OF_GAS);
+    if (wasZero && fork >= AMSTERDAM) {
+      gas = payForState(STATE_GAS_SLOT, gas - price);
+      if (gas == FAILED) return gas;
+      price = 0;
+    }
     if (!wasZero && isZeroWord(value)) context.refund += clear;
   } else {
     if (gas < price) return halt(HALT_OUT_OF_GAS);
-    context.refund += dirtyRefund(original, current, value, clear, GAS_SSTORE_SET - read, reset);
+    context.refund += dirtyRefund(original, current, value, clear, sstoreSet(fork) - read, reset);
+    if (fork >= AMSTERDAM && isZeroWord(original) && isZeroWord(value)) returnStateGas(STATE_GAS_SLOT);
   }
   setSlot(slot, value);
   return txFault ? halt(txFault) : gas - price;

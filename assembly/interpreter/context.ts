@@ -45,6 +45,11 @@ export class Context {
   refund: i64;
   /** ENV_FLAG_* of the block. */
   environmentFlags: u32;
+  reserved: u32;
+  /** EIP-8037: gas that only new state can be paid with, before a frame's own gas is. */
+  reservoir: u64;
+  /** EIP-8037: gas that went into new state, less what came back; a frame that fails takes its part back. */
+  stateGas: i64;
 }
 
 /** This thread's context. */

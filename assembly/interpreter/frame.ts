@@ -62,6 +62,8 @@ export class Frame {
   value3: u64;
   /** `context.refund` when the frame began. */
   refund: i64;
+  /** `context.stateGas` when the frame began. */
+  stateGas: i64;
   gasLimit: u64;
   /** What of `gasLimit` the caller paid: all but the stipend. */
   gasTaken: u64;

@@ -32,18 +32,18 @@ import {
 import {
   copyToMemory, mcopy, mload, mloadAt, mstore, mstoreAt, touchMemory, touchRange,
 } from "../instructions/memory";
-import { dup, pushLong, pushShort, swap } from "../instructions/stack";
+import { dup, dupN, exchange, pushLong, pushShort, swap, swapN } from "../instructions/stack";
 import { sload, sstore } from "../instructions/storage";
 import {
   OP_ADD, OP_ADDMOD, OP_ADDRESS, OP_AND, OP_BALANCE, OP_BASEFEE, OP_BLOBBASEFEE, OP_BLOBHASH, OP_BLOCKHASH, OP_BYTE,
   OP_CALL, OP_CALLCODE, OP_CALLDATACOPY, OP_CALLDATALOAD, OP_CALLDATASIZE, OP_CALLER, OP_CALLVALUE, OP_CHAINID,
-  OP_CLZ, OP_CODECOPY, OP_CODESIZE, OP_COINBASE, OP_CREATE, OP_CREATE2, OP_DELEGATECALL, OP_DIV, OP_DUP1, OP_EQ,
-  OP_EXP, OP_EXTCODECOPY, OP_EXTCODEHASH, OP_EXTCODESIZE, OP_GAS, OP_GASLIMIT, OP_GASPRICE, OP_GT, OP_INVALID,
+  OP_CLZ, OP_CODECOPY, OP_CODESIZE, OP_COINBASE, OP_CREATE, OP_CREATE2, OP_DELEGATECALL, OP_DIV, OP_DUP1, OP_DUPN,
+  OP_EQ, OP_EXCHANGE, OP_EXP, OP_EXTCODECOPY, OP_EXTCODEHASH, OP_EXTCODESIZE, OP_GAS, OP_GASLIMIT, OP_GASPRICE, OP_GT, OP_INVALID,
   OP_ISZERO, OP_JUMP, OP_JUMPDEST, OP_JUMPI, OP_KECCAK256, OP_LOG0, OP_LOG4, OP_LT, OP_MCOPY, OP_MLOAD, OP_MOD,
   OP_MSIZE, OP_MSTORE, OP_MSTORE8, OP_MUL, OP_MULMOD, OP_NOT, OP_NUMBER, OP_OR, OP_ORIGIN, OP_PC, OP_POP,
   OP_PREVRANDAO, OP_PUSH0, OP_PUSH1, OP_RETURN, OP_RETURNDATACOPY, OP_RETURNDATASIZE, OP_REVERT, OP_SAR, OP_SDIV,
   OP_SELFBALANCE, OP_SELFDESTRUCT, OP_SGT, OP_SHL, OP_SHR, OP_SIGNEXTEND, OP_SLOAD, OP_SLOTNUM, OP_SLT, OP_SMOD,
-  OP_SSTORE, OP_STATICCALL, OP_SUB, OP_SWAP1, OP_TIMESTAMP, OP_TLOAD, OP_TSTORE, OP_XOR,
+  OP_SSTORE, OP_STATICCALL, OP_SUB, OP_SWAP1, OP_SWAPN, OP_TIMESTAMP, OP_TLOAD, OP_TSTORE, OP_XOR,
 } from "../opcodes";
 import {
   HALT_INVALID_JUMP, HALT_INVALID_OPCODE, HALT_OUT_OF_GAS, HALT_STATIC_VIOLATION, OK_RETURN, OK_SELFDESTRUCT, OK_STOP,
@@ -290,6 +290,12 @@ export function interpret(): bool {
         case OP_SWAP1 + 13: if (gas < 3 || sp < base + 448) break; gas -= 3; swap(sp, 14); continue;
         case OP_SWAP1 + 14: if (gas < 3 || sp < base + 480) break; gas -= 3; swap(sp, 15); continue;
         case OP_SWAP1 + 15: if (gas < 3 || sp < base + 512) break; gas -= 3; swap(sp, 16); continue;
+        case OP_DUPN: if (fork < AMSTERDAM || gas < 3) break;
+          gas = dupN(sp, base, limit, load<u8>(pc + toCode), gas - 3); if (gas == FAILED) break; sp += 32; pc++; continue;
+        case OP_SWAPN: if (fork < AMSTERDAM || gas < 3) break;
+          gas = swapN(sp, base, load<u8>(pc + toCode), gas - 3); if (gas == FAILED) break; pc++; continue;
+        case OP_EXCHANGE: if (fork < AMSTERDAM || gas < 3) break;
+          gas = exchange(sp, base, load<u8>(pc + toCode), gas - 3); if (gas == FAILED) break; pc++; continue;
         case OP_LOG0: case OP_LOG0 + 1: case OP_LOG0 + 2: case OP_LOG0 + 3: case OP_LOG4: {
           if (gas < 375) break;
           if (frame.isStatic) { status = HALT_STATIC_VIOLATION; break; }

@@ -5,8 +5,9 @@
  */
 import { CODE_DELEGATION, Code } from "../code/code";
 import { TRACE } from "../config";
-import { SPURIOUS_DRAGON } from "../forks";
+import { AMSTERDAM, SPURIOUS_DRAGON } from "../forks";
 import { traceEnter, traceExit } from "../host";
+import { logTransfer } from "../instructions/transfer-logs";
 import { ENV_FLAG_NO_EIP7610 } from "../layout";
 import { precompileGasLeft, precompileId, runPrecompile } from "../precompiles/run";
 import {
@@ -135,6 +136,7 @@ function transfer(from: TxAccount, to: TxAccount, value: usize): u32 {
   if (from == to) return hasBalance(from, value) ? OK_STOP : REVERT_OUT_OF_FUNDS;
   if (!subBalance(from, value)) return REVERT_OUT_OF_FUNDS;
   addBalance(to, value);
+  if (context.fork >= AMSTERDAM) logTransfer(changetype<usize>(from), changetype<usize>(to), value);
   return OK_STOP;
 }
 
@@ -215,6 +217,7 @@ export function beginCreate(
       return ended(REVERT_OUT_OF_FUNDS, gas);
     }
     addBalance(created, value);
+    if (context.fork >= AMSTERDAM) logTransfer(sender, address, value);
   }
   const frame = openFrame(depth, caller, kind, sender, address, value);
   if (changetype<usize>(frame) == 0) return txFault;

@@ -27,6 +27,7 @@ export function openFrame(depth: u32, caller: Frame, kind: u32, sender: usize, a
   frame.callerHi = load<u32>(sender, 16);
   copyWord(valueOf(frame), value);
   frame.refund = context.refund;
+  frame.stateGas = context.stateGas;
   frame.gasNeeded = 0;
   frame.result = 0;
   frame.resultLength = 0;

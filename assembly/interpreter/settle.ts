@@ -1,18 +1,20 @@
 /** Messages: how they end, and what the caller gets. */
 import { TRACE } from "../config";
-import { HOMESTEAD, LONDON, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from "../forks";
-import { GAS_CODE_BYTE } from "../gas";
+import { AMSTERDAM, HOMESTEAD, LONDON, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from "../forks";
+import { GAS_CODE_BYTE, GAS_KECCAK_WORD, words } from "../gas";
 import { traceExit } from "../host";
 import { setAddress } from "../instructions/environment";
 import { RESULT_FLAG_GAS_OPAQUE, RESULT_FLAG_INTERNAL_OUT_OF_GAS } from "../layout";
 import {
   HALT_CODE_DEPOSIT_OUT_OF_GAS, HALT_CODE_SIZE_LIMIT, HALT_CODE_STARTS_WITH_EF, isHalt, isOk, isOutOfGas, isRevert,
 } from "../status";
+import { STATE_GAS_ACCOUNT, STATE_GAS_CODE_BYTE, payForState, returnStateGas, revertStateGas } from "../state-gas";
 import { TxAccount, deployCode, revertTo } from "../state/tx-state";
 import { setWord64, zeroWord } from "../u256/word";
 import { copyBytes, frameAt, returnData, returnDataLength, setReturnData, setReturnDataLength } from "./area";
 import { context } from "./context";
 import { Frame, KIND_CREATE, setCurrent } from "./frame";
+import { FAILED } from "./halt";
 
 /** How the transaction's message ended. `outputPointer` holds the output (of a create that succeeded:
  *  the code) until the next execution; `gasNeeded` is the least gas that would have given the same
@@ -47,6 +49,7 @@ export function endFrame(frame: Frame, status: u32, gas: u64): bool {
   if (!isOk(status)) {
     revertTo(frame.checkpoint);
     context.refund = frame.refund;
+    revertStateGas(frame.stateGas);
     if (isHalt(status)) {
       gas = 0;
       frame.resultLength = 0;
@@ -79,6 +82,15 @@ function settleCode(frame: Frame, status: u32, gas: u64): u32 {
   depositGas = gas;
   if (fork >= SPURIOUS_DRAGON && length > context.maxCodeSize) return HALT_CODE_SIZE_LIMIT;
   if (fork >= LONDON && length != 0 && load<u8>(frame.result) == 0xef) return HALT_CODE_STARTS_WITH_EF;
+  if (fork >= AMSTERDAM) {
+    // EIP-8037: the code is hashed, and is new state.
+    const hashing = GAS_KECCAK_WORD * words(length);
+    const left = gas < hashing ? FAILED : payForState(STATE_GAS_CODE_BYTE * (length as u64), gas - hashing);
+    if (left == FAILED) return HALT_CODE_DEPOSIT_OUT_OF_GAS;
+    depositGas = left;
+    if (length != 0) deployCode(changetype<TxAccount>(frame.account as usize), frame.result, length);
+    return status;
+  }
   const price = GAS_CODE_BYTE * (length as u64);
   if (gas < price) {
     if (fork >= HOMESTEAD) return HALT_CODE_DEPOSIT_OUT_OF_GAS;
@@ -107,6 +119,7 @@ export function settleCall(
 /** Gives the caller the outcome of a create: gas, and the address or 0 on the stack. */
 export function settleCreate(caller: Frame, status: u32, gas: u64, taken: u64, needed: u64, account: u32): void {
   settleGas(caller, status, gas, taken, needed, needed);
+  if (context.fork >= AMSTERDAM && !isOk(status)) returnStateGas(STATE_GAS_ACCOUNT);
   const top = (caller.sp as usize) + 32;
   caller.sp = top as u32;
   if (isOk(status)) setAddress(top, account);

@@ -1,12 +1,15 @@
 /**
  * The access set of the transaction just executed, packed for the host:
  *
- *   u32 accounts, u32 slots
+ *   u32 accounts, u32 slots, u32 bytes of codes
  *   account: address[20] u32 flags, balance before[32] after[32], u64 nonce before, after   (104 bytes)
  *   slot:    address[20] u32 flags, key[32] value before[32] after[32]                       (120 bytes)
+ *   code:    u32 length, bytes: of each account whose code changed, in the order of the accounts
  *
- * Words and addresses are big-endian.
+ * Words and addresses are big-endian. Since Berlin, nothing is in it that the gas did not suffice to access.
  */
+import { Code } from "../code/code";
+import { BERLIN } from "../forks";
 import { Context, context } from "../interpreter/context";
 import { RESULT_ACCESS } from "../layout";
 import { ACCOUNT_DELETED, accountOutcome } from "../transaction/finish";
@@ -22,8 +25,8 @@ import { addressFromBytes, addressToBytes, wordFromBytes, wordToBytes } from "..
 import { setPreimages } from "./preimages";
 import { GrowBuffer, bufferInit, bufferReserve, bufferReset } from "./tx-memory";
 import {
-  ACCOUNT_LOADED, READS_BALANCE, READS_CODE, READS_NONCE, SLOT_LOADED, SLOT_READ, SLOT_WRITTEN, TxAccount, TxSlot,
-  firstAccount, firstSlot, listedAccount, txAccount,
+  ACCOUNT_ACCESSED, ACCOUNT_LOADED, ACCOUNT_WARM, READS_BALANCE, READS_CODE, READS_NONCE, SLOT_ACCESSED, SLOT_LOADED,
+  SLOT_READ, SLOT_WARM, SLOT_WRITTEN, TxAccount, TxSlot, findAccount, firstAccount, firstSlot, listedAccount, txAccount,
 } from "./tx-records";
 
 export const ACCESS_READS_BALANCE: u32 = 1;
@@ -36,7 +39,7 @@ export const ACCESS_LAZILY_CREDITED: u32 = 32;
 export const ACCESS_SLOT_READ: u32 = 1;
 export const ACCESS_SLOT_WRITTEN: u32 = 2;
 
-const HEADER: u32 = 8;
+const HEADER: u32 = 12;
 const ACCOUNT_BYTES: u32 = 104;
 const SLOT_BYTES: u32 = 120;
 const KEPT: u32 = 1 << 18;
@@ -63,21 +66,54 @@ export function recordAccess(provisional: bool): void {
   let slots: u32 = 0;
   for (let at = firstAccount; at != 0; at = changetype<TxAccount>(at).next) {
     const account = changetype<TxAccount>(at);
-    if (!(account.flags & ACCOUNT_LOADED) && account != lazy) continue;
+    if (account != lazy && !isAccessed(account.flags)) continue;
     if (!packAccount(account, account == lazy)) return;
     accounts++;
   }
   for (let at = firstSlot; at != 0; at = changetype<TxSlot>(at).next) {
     const slot = changetype<TxSlot>(at);
-    if (!(slot.flags & SLOT_LOADED)) continue;
+    if (!isSlotAccessed(slot.flags)) continue;
     if (!packSlot(slot)) return;
     slots++;
   }
+  const codes = buffer.length;
+  if (!packCodes(accounts)) return;
+  store<u32>(buffer.at, buffer.length - codes, 8);
   store<u32>(buffer.at, accounts);
   store<u32>(buffer.at, slots, 4);
   store<u32>(result, buffer.at, RESULT_ACCESS);
   store<u32>(result, buffer.length, RESULT_ACCESS + 4);
   setPreimages();
+}
+
+// @ts-ignore: decorator
+@inline
+function isAccessed(flags: u32): bool {
+  return (flags & ACCOUNT_LOADED) != 0 && (context.fork < BERLIN || (flags & (ACCOUNT_WARM | ACCOUNT_ACCESSED)) != 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function isSlotAccessed(flags: u32): bool {
+  return (flags & SLOT_LOADED) != 0 && (context.fork < BERLIN || (flags & (SLOT_WARM | SLOT_ACCESSED)) != 0);
+}
+
+/** The codes of the first `accounts` entries that say that theirs changed. */
+function packCodes(accounts: u32): bool {
+  for (let i: u32 = 0; i < accounts; i++) {
+    const entry = (buffer.at as usize) + HEADER + (i as usize) * ACCOUNT_BYTES;
+    const flags = load<u32>(entry, 20);
+    if (!(flags & ACCESS_CODE_CHANGED)) continue;
+    addressFromBytes(workA(), entry);
+    const code = changetype<Code>((flags & ACCESS_DESTRUCTED ? 0 : findAccount(workA()).code) as usize);
+    const length = changetype<usize>(code) == 0 ? 0 : code.length;
+    const to = bufferReserve(buffer, 4 + length);
+    if (to == 0) return false;
+    buffer.length += 4 + length;
+    store<u32>(to, length);
+    if (length != 0) memory.copy(to + 4, code.bytes, length);
+  }
+  return true;
 }
 
 function packAccount(account: TxAccount, lazy: bool): bool {

@@ -9,8 +9,8 @@ import { copyWord } from "../u256/word";
 import { GrowBuffer, bufferInit, bufferReserve, bufferReset } from "./tx-memory";
 import { logCount, logLength, truncateLogs } from "./tx-logs";
 import {
-  ACCOUNT_CREATED, ACCOUNT_DESTRUCTED, ACCOUNT_EXISTS, ACCOUNT_SLOTS_WRITTEN, ACCOUNT_TOUCHED, ACCOUNT_WARM,
-  READS_BALANCE, READS_BOUND, SLOT_READ, SLOT_WARM, SLOT_WRITTEN, TxAccount, TxSlot,
+  ACCOUNT_ACCESSED, ACCOUNT_CREATED, ACCOUNT_DESTRUCTED, ACCOUNT_EXISTS, ACCOUNT_SLOTS_WRITTEN, ACCOUNT_TOUCHED, ACCOUNT_WARM,
+  READS_BALANCE, READS_BOUND, SLOT_ACCESSED, SLOT_READ, SLOT_WARM, SLOT_WRITTEN, TxAccount, TxSlot,
 } from "./tx-records";
 import { TxTransient, transientRecord } from "./tx-transient";
 
@@ -112,19 +112,17 @@ function addFlags(account: TxAccount, flags: u32): void {
   account.flags = old | flags;
 }
 
-/** Marks the account warm (journaled). Returns whether it was cold. */
-export function warmAccount(account: TxAccount): bool {
-  if (account.flags & ACCOUNT_WARM) return false;
-  addFlags(account, ACCOUNT_WARM);
-  return true;
+/** Marks the account warm (journaled) and accessed. */
+export function warmAccount(account: TxAccount): void {
+  if (account.flags & ACCOUNT_WARM) return;
+  addFlags(account, ACCOUNT_WARM | ACCOUNT_ACCESSED);
 }
 
-/** Marks the slot warm (journaled). Returns whether it was cold. */
-export function warmSlot(slot: TxSlot): bool {
-  if (slot.flags & SLOT_WARM) return false;
+/** Marks the slot warm (journaled) and accessed. */
+export function warmSlot(slot: TxSlot): void {
+  if (slot.flags & SLOT_WARM) return;
   push(SLOT_FLAGS, changetype<usize>(slot));
-  slot.flags |= SLOT_WARM;
-  return true;
+  slot.flags |= SLOT_WARM | SLOT_ACCESSED;
 }
 
 /** Journaled write of the word at `value`. */

@@ -22,6 +22,8 @@ export const ACCOUNT_TOUCHED: u32 = 16;
 export const ACCOUNT_LOADED: u32 = 32;
 /** Some slot of it was written in this transaction. */
 export const ACCOUNT_SLOTS_WRITTEN: u32 = 64;
+/** EIP-7928: became warm by an access that was paid for, perhaps in a frame that reverted. */
+export const ACCOUNT_ACCESSED: u32 = 128;
 
 // What the transaction has observed of the account as it was before it (`TxAccount.reads`). Only
 // what is noted here is validated, so a field must not be looked at without the observe function.
@@ -114,6 +116,8 @@ export const SLOT_LOADED: u32 = 2;
 export const SLOT_READ: u32 = 4;
 /** Written, perhaps back to what it was, perhaps in a frame that reverted. */
 export const SLOT_WRITTEN: u32 = 8;
+/** As ACCOUNT_ACCESSED. */
+export const SLOT_ACCESSED: u32 = 16;
 
 let accounts: Index = changetype<Index>(0);
 let slots: Index = changetype<Index>(0);

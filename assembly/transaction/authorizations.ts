@@ -7,6 +7,8 @@ import {
   accountExists, deployCode, isEmpty, observeCode, observeNonce, setCode, setNonce, txAccount,
 } from "../state/tx-state";
 import { addressFromBytes } from "../u256/word";
+import { AMSTERDAM } from "../forks";
+import { STATE_GAS_ACCOUNT, STATE_GAS_DELEGATION } from "../state-gas";
 import { GAS_AUTHORIZATION, GAS_AUTHORIZATION_BASE } from "./intrinsic";
 import { Work, work, workA } from "./work";
 
@@ -19,7 +21,8 @@ export function applyAuthorizations(): void {
   for (let i: u32 = 0; i < self.authorizationCount; i++) {
     if (applyAuthorization((self.authorizations as usize) + (i as usize) * AUTH_SIZE)) known++;
   }
-  self.authorizationRefund = known * (GAS_AUTHORIZATION - GAS_AUTHORIZATION_BASE);
+  if (context.fork >= AMSTERDAM) self.returnedStateGas += known * STATE_GAS_ACCOUNT;
+  else self.authorizationRefund = known * (GAS_AUTHORIZATION - GAS_AUTHORIZATION_BASE);
 }
 
 /** Returns whether the authority was in the state (genesis can put empty accounts there), so that a part of its gas comes back. */
@@ -38,6 +41,8 @@ function applyAuthorization(at: usize): bool {
   if (authority.code != 0 && !(changetype<Code>(authority.code).flags & CODE_DELEGATION)) return false;
   observeNonce(authority);
   if (authority.nonce != nonce) return false;
+  const makesNoCode = authority.code != 0 || isNowhere(at + AUTH_ADDRESS);
+  if (makesNoCode && block.fork >= AMSTERDAM) work.returnedStateGas += STATE_GAS_DELEGATION;
   const wasThere = !isEmpty(authority) || accountExists(authority);
   delegate(authority, at + AUTH_ADDRESS);
   setNonce(authority, nonce + 1);
@@ -46,7 +51,7 @@ function applyAuthorization(at: usize): bool {
 
 /** Points the account's code at `address` (20 bytes); the zero address clears it. */
 function delegate(authority: TxAccount, address: usize): void {
-  if ((load<u64>(address) | load<u64>(address, 8) | (load<u32>(address, 16) as u64)) == 0) {
+  if (isNowhere(address)) {
     setCode(authority, 0);
     return;
   }
@@ -54,4 +59,9 @@ function delegate(authority: TxAccount, address: usize): void {
   store<u32>(bytes, 0x0001ef);
   memory.copy(bytes + 3, address, 20);
   deployCode(authority, bytes, DELEGATION_LENGTH);
+}
+
+/** Whether the 20 bytes are the zero address. */
+function isNowhere(address: usize): bool {
+  return (load<u64>(address) | load<u64>(address, 8) | (load<u32>(address, 16) as u64)) == 0;
 }

@@ -3,13 +3,16 @@ import { Context, context } from "../interpreter/context";
 import { executeCall, executeCreate, gasLeft, gasNeeded, outputLength, outputPointer } from "../interpreter/message";
 import { keccak256 } from "../crypto/keccak";
 import { CODE_DELEGATION, Code } from "../code/code";
-import { BERLIN, LONDON, PRAGUE, SPURIOUS_DRAGON } from "../forks";
+import { AMSTERDAM, BERLIN, LONDON, PRAGUE, SPURIOUS_DRAGON } from "../forks";
+import { logLeftovers } from "../instructions/transfer-logs";
 import {
-  RESULT_CREATED, RESULT_EFFECTIVE_GAS_PRICE, RESULT_FLAGS, RESULT_FLAG_CREATED, RESULT_GAS_NEEDED, RESULT_GAS_REFUNDED,
+  RESULT_BLOCK_GAS, RESULT_CREATED, RESULT_EFFECTIVE_GAS_PRICE, RESULT_FLAGS, RESULT_FLAG_CREATED,
+  RESULT_FLAG_GAS_OBSERVED, RESULT_FLAG_GAS_OPAQUE, RESULT_GAS_NEEDED, RESULT_GAS_REFUNDED,
   RESULT_GAS_SPENT, RESULT_GAS_USED, TX_FLAG_CREATE, TX_FLAG_NO_BASE_FEE, TX_FLAG_NO_NONCE_CHECK, TX_FLAG_RECORD,
   TX_FLAG_SYSTEM,
 } from "../layout";
 import { preimagesBegin } from "../state/preimages";
+import { STATE_GAS_ACCOUNT, returnStateGas } from "../state-gas";
 import { OK_STOP, isOk, isRevert } from "../status";
 import { ACCOUNT_LOADED, ACCOUNT_WARM, SLOT_WARM, TxAccount, findAccount, listedAccount, listedSlot } from "../state/tx-records";
 import {
@@ -75,10 +78,28 @@ function executeOrdinary(run: Run, assumeNonce: bool): u32 {
     warmAccessList();
   }
   if (fork >= PRAGUE && self.authorizationCount != 0) applyAuthorizations();
-  const gas = self.gasLimit - self.intrinsicGas;
+  const gas = fork >= AMSTERDAM ? divideGas(run) : self.gasLimit - self.intrinsicGas;
   status = self.flags & TX_FLAG_CREATE ? create(sender, nonce, gas) : call(gas);
   settle(sender, status, fork);
   return status;
+}
+
+/** EIP-8037: what is above the cap of EIP-7825 pays for new state alone. Returns the rest of the gas. */
+function divideGas(run: Run): u64 {
+  const self: Work = work;
+  const regular = self.intrinsicGas - self.intrinsicStateGas;
+  let gas = (run.txGasCap == 0 ? self.gasLimit : min<u64>(self.gasLimit, run.txGasCap)) - regular;
+  let kept = self.gasLimit - regular - gas;
+  // How much gas a run needs is known when there is one kind of it.
+  if (kept != 0) context.resultFlags |= RESULT_FLAG_GAS_OBSERVED | RESULT_FLAG_GAS_OPAQUE;
+  if (kept >= self.intrinsicStateGas) {
+    kept -= self.intrinsicStateGas;
+  } else {
+    gas -= self.intrinsicStateGas - kept;
+    kept = 0;
+  }
+  context.reservoir = kept + self.returnedStateGas;
+  return gas;
 }
 
 /** A call by the system (EIP-4788 and the like): nothing is paid for and no nonce moves. */
@@ -133,6 +154,8 @@ function create(sender: TxAccount, nonce: u64, gas: u64): u32 {
   if (isOk(status)) {
     addressToBytes(result + RESULT_CREATED, changetype<usize>(created));
     context.resultFlags |= RESULT_FLAG_CREATED;
+  } else if (context.fork >= AMSTERDAM) {
+    returnStateGas(STATE_GAS_ACCOUNT);
   }
   return status;
 }
@@ -162,7 +185,9 @@ function settle(sender: TxAccount, status: u32, fork: u32): void {
   const self: Work = work;
   const block: Context = context;
   const left = isOk(status) || isRevert(status) ? gasLeft() : 0;
-  let spent = self.gasLimit - left;
+  // (Before Amsterdam there is no reservoir.)
+  let spent = self.gasLimit - left - block.reservoir;
+  const taken = max<u64>(spent, self.floorGas);
   let refund = self.authorizationRefund;
   if (isOk(status) && block.refund > 0) refund += block.refund as u64;
   // EIP-3529
@@ -173,15 +198,17 @@ function settle(sender: TxAccount, status: u32, fork: u32): void {
   }
   const used = spent - refunded;
   store<u64>(result, used, RESULT_GAS_USED);
+  store<u64>(result, fork >= AMSTERDAM ? taken : used, RESULT_BLOCK_GAS);
   store<u64>(result, refunded, RESULT_GAS_REFUNDED);
   store<u64>(result, spent, RESULT_GAS_SPENT);
   store<u64>(result, max<u64>(self.intrinsicGas + gasNeeded(), self.floorGas), RESULT_GAS_NEEDED);
-  setOutputs(status, outputPointer(), outputLength());
   store<u32>(result, block.resultFlags, RESULT_FLAGS);
 
   mulBy(workA(), gasPriceAt(), self.gasLimit - used);
   addBalance(sender, workA());
   payFee(used, fork);
+  if (fork >= AMSTERDAM) logLeftovers();
+  setOutputs(status, outputPointer(), outputLength());
 }
 
 /** EIP-1559: the base fee is burned. The recipient's account is not looked at for this, unless

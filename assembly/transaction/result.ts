@@ -1,6 +1,6 @@
 /** The result of this thread's last execution (layout.ts, RESULT_*). */
 import {
-  RESULT_ERROR_A, RESULT_ERROR_B, RESULT_GAS_USED, RESULT_LOGS, RESULT_LOG_COUNT, RESULT_OUTPUT, RESULT_SIZE,
+  RESULT_BLOCK_GAS, RESULT_ERROR_A, RESULT_ERROR_B, RESULT_LOGS, RESULT_LOG_COUNT, RESULT_OUTPUT, RESULT_SIZE,
   RESULT_STATUS, RESULT_CONSOLE,
 } from "../layout";
 import { bufferTake } from "../memory/thread";
@@ -46,6 +46,7 @@ export function setOutputs(status: u32, output: usize, outputLength: u32): void 
   store<u32>(result, consoleLength(), RESULT_CONSOLE + 4);
 }
 
-export function resultGasUsed(): u64 {
-  return load<u64>(result, RESULT_GAS_USED);
+/** What the transaction takes of the block. */
+export function resultBlockGas(): u64 {
+  return load<u64>(result, RESULT_BLOCK_GAS);
 }

@@ -3,7 +3,7 @@
  * several faults is refused for the same one.
  */
 import { Context, context } from "../interpreter/context";
-import { BERLIN, CANCUN, LONDON, PRAGUE, SHANGHAI } from "../forks";
+import { AMSTERDAM, BERLIN, CANCUN, LONDON, PRAGUE, SHANGHAI } from "../forks";
 import {
   ENV_FLAG_NO_BLOCK_GAS_LIMIT, TX_FLAG_CREATE, TX_FLAG_NO_BALANCE_CHECK, TX_FLAG_NO_BASE_FEE,
   TX_FLAG_NO_BLOCK_GAS_LIMIT, TX_FLAG_NO_EIP3607, TX_FLAG_NO_NONCE_CHECK,
@@ -49,7 +49,9 @@ export function checkTransaction(run: Run): u32 {
   const self: Work = work;
   const block: Context = context;
   const fork = block.fork;
-  if (run.txGasCap != 0 && self.gasLimit > run.txGasCap) {
+  // EIP-8037: what is above the cap is for new state.
+  const isAboveCap = run.txGasCap != 0 && self.gasLimit > run.txGasCap;
+  if (isAboveCap && fork < AMSTERDAM) {
     return invalid64(INVALID_GAS_LIMIT_EXCEEDS_CAP, self.gasLimit, run.txGasCap);
   }
   const status = checkType(fork);
@@ -60,6 +62,10 @@ export function checkTransaction(run: Run): u32 {
   computeIntrinsicGas(fork);
   if (self.intrinsicGas > self.gasLimit) return invalid64(INVALID_INTRINSIC_GAS, self.intrinsicGas, self.gasLimit);
   if (self.floorGas > self.gasLimit) return invalid64(INVALID_FLOOR_GAS, self.floorGas, self.gasLimit);
+  if (isAboveCap) {
+    const least = max<u64>(self.intrinsicGas - self.intrinsicStateGas, self.floorGas);
+    if (least > run.txGasCap) return invalid64(INVALID_FLOOR_GAS, least, run.txGasCap);
+  }
   return OK_STOP;
 }
 

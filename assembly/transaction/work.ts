@@ -46,6 +46,9 @@ export class Work {
   /** Gas that the transaction costs before anything runs, and the least it costs (EIP-7623). */
   intrinsicGas: u64;
   floorGas: u64;
+  /** What of `intrinsicGas` new state costs (EIP-8037), and how much of that is not used. */
+  intrinsicStateGas: u64;
+  returnedStateGas: u64;
   /** Gas given back for authorities that were there already (EIP-7702). */
   authorizationRefund: u64;
   // Words to compute with.
@@ -165,5 +168,6 @@ export function readTransaction(tx: usize, flags: u32): void {
   self.authorizations = load<u32>(tx, TX_AUTHORIZATIONS);
   self.authorizationCount = load<u32>(tx, TX_AUTHORIZATIONS + 4);
   self.authorizationRefund = 0;
+  self.returnedStateGas = 0;
   self.feeOwed = 0;
 }

@@ -48,6 +48,7 @@ function account(
     balance: undefined,
     nonce: undefined,
     codeChanged: false,
+    code: undefined,
     destructed: false,
     lazilyCredited: false,
     ...changes,

@@ -20,7 +20,8 @@ const LONDON = 10;
 const SHANGHAI = 14;
 const CANCUN = 15;
 const OSAKA = 17;
-const FORKS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17];
+const AMSTERDAM = 18;
+const FORKS = Array.from({ length: AMSTERDAM + 1 }, (_, fork) => fork);
 
 const OUT_OF_GAS = 0x20;
 const OPCODE_NOT_FOUND = 0x28;
@@ -62,7 +63,11 @@ const PRICES: Readonly<Record<string, Prices>> = {
   LOG2: since(FRONTIER, 1125),
   LOG3: since(FRONTIER, 1500),
   LOG4: since(FRONTIER, 1875),
-  CREATE: since(FRONTIER, 32_000),
+  // From Amsterdam on, the account is paid for as new state (EIP-8037).
+  CREATE: [
+    [FRONTIER, 32_000],
+    [AMSTERDAM, 192_600],
+  ],
   BALANCE: [
     [FRONTIER, 20],
     [TANGERINE_WHISTLE, 400],
@@ -130,7 +135,10 @@ const PRICES: Readonly<Record<string, Prices>> = {
   SHL: since(CONSTANTINOPLE, 3),
   SHR: since(CONSTANTINOPLE, 3),
   SAR: since(CONSTANTINOPLE, 3),
-  CREATE2: since(CONSTANTINOPLE, 32_000),
+  CREATE2: [
+    [CONSTANTINOPLE, 32_000],
+    [AMSTERDAM, 192_600],
+  ],
   CHAINID: since(ISTANBUL, 2),
   SELFBALANCE: since(ISTANBUL, 5),
   BASEFEE: since(LONDON, 2),
@@ -141,6 +149,7 @@ const PRICES: Readonly<Record<string, Prices>> = {
   TSTORE: since(CANCUN, 100),
   MCOPY: since(CANCUN, 3),
   CLZ: since(OSAKA, 5),
+  SLOTNUM: since(AMSTERDAM, 2),
 };
 const DUPS_AND_SWAPS = OPCODE_NAMES.filter((name) =>
   /^(DUP|SWAP)\d/.test(name),
@@ -168,7 +177,7 @@ function run(
 }
 
 const PUSH_PRICE = 3;
-const PLENTY = 100_000;
+const PLENTY = 300_000;
 /** SSTORE wants more than the stipend left (EIP-2200). */
 const SENTRY = 2301;
 
@@ -252,7 +261,7 @@ describe("opcodes: gas and stack, by fork", () => {
     if (inputs > 0) {
       it(`${name} underflows with one item too few`, () => {
         const zeros = Array.from({ length: inputs - 1 }, () => 0);
-        expect(run([...zeros, name], OSAKA, PLENTY).status).to.equal(
+        expect(run([...zeros, name], AMSTERDAM, PLENTY).status).to.equal(
           STACK_UNDERFLOW,
         );
       });
@@ -260,8 +269,8 @@ describe("opcodes: gas and stack, by fork", () => {
     if (outputs > inputs) {
       it(`${name} overflows on a full stack`, () => {
         const full = Array.from({ length: 1024 - (outputs - inputs) }, () => 0);
-        expect(run([...full, name], OSAKA, PLENTY).status).to.equal(0);
-        expect(run([...full, 0, name], OSAKA, PLENTY).status).to.equal(
+        expect(run([...full, name], AMSTERDAM, PLENTY).status).to.equal(0);
+        expect(run([...full, 0, name], AMSTERDAM, PLENTY).status).to.equal(
           STACK_OVERFLOW,
         );
       });

@@ -176,6 +176,7 @@ function describe(result: RunResult): object {
     gasUsed: result.gasUsed,
     gasRefunded: result.gasRefunded,
     gasSpent: result.gasSpent,
+    blockGas: result.blockGas,
     gasNeeded: result.gasNeeded,
     gasObserved: result.gasObserved,
     internalOutOfGas: result.internalOutOfGas,

@@ -18,6 +18,7 @@ export const Fork = {
   cancun: 15,
   prague: 16,
   osaka: 17,
+  amsterdam: 18,
 } as const;
 
 /** Addresses of tests lie next to each other from here on. */

@@ -55,6 +55,7 @@ const TABLE: Record<string, readonly [number, number, number]> = {
   BASEFEE: [0x48, 0, 1],
   BLOBHASH: [0x49, 1, 1],
   BLOBBASEFEE: [0x4a, 0, 1],
+  SLOTNUM: [0x4b, 0, 1],
   POP: [0x50, 1, 0],
   MLOAD: [0x51, 1, 1],
   MSTORE: [0x52, 2, 0],

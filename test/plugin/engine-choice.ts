@@ -74,7 +74,6 @@ describe("engine choice", () => {
     [{ enabled: false }, {}, "parallel.enabled is false"],
     [{ chainType: "op" }, {}, 'its chain type is "op"'],
     [{}, { forking: fork(true) }, "forking.enabled"],
-    [{}, { hardfork: "amsterdam" }, 'its hardfork is "amsterdam"'],
     [{ wantsCoverage: true }, {}, "--coverage"],
     [{ verbosity: 3 }, {}, "-vvv"],
   ];

@@ -9,6 +9,10 @@ import type {
   Transaction,
 } from "./types.js";
 
+import {
+  buildBlockAccessList,
+  encodeBlockAccessList,
+} from "./block-access-list.js";
 import { AMSTERDAM, CANCUN, PRAGUE, SHANGHAI } from "./hardforks.js";
 import {
   EMPTY_LIST_HASH,
@@ -19,6 +23,7 @@ import {
   rlpSize,
 } from "./header.js";
 import { toHex } from "./hex.js";
+import { keccakHash } from "./keccak.js";
 import { addLogs, BLOOM_SIZE, EMPTY_BLOOM } from "./logs-bloom.js";
 import { encodeReceipt, ReceiptImplementation } from "./receipts.js";
 
@@ -51,8 +56,6 @@ export interface BlockContents {
   /** Called once, when someone wants the header. Parents come first. */
   readonly parentHash: () => Hash;
   readonly stateRoot: () => Hash;
-  /** EIP-7928; from Amsterdam on. */
-  readonly accessListHash?: () => Hash;
   /** Instead of the root of the transactions: Hardhat's genesis block. */
   readonly transactionsRoot?: Hash;
 }
@@ -72,8 +75,11 @@ export class BlockImplementation implements Block {
   #hash: Hash | undefined;
   #size: bigint | undefined;
   #bloom: Uint8Array | undefined;
+  /** Until someone wants the access list that is made of them; nothing before Amsterdam. */
+  #results: readonly RunResult[] | undefined;
+  #accessList: Uint8Array | undefined;
 
-  /** `results`: of the transactions; only the receipts are kept. */
+  /** `results`: of the transactions (from Amsterdam on with access sets); only the receipts are kept. */
   constructor(
     engine: Engine,
     contents: BlockContents,
@@ -81,6 +87,9 @@ export class BlockImplementation implements Block {
   ) {
     this.#engine = engine;
     this.contents = contents;
+    if (contents.template.fork >= AMSTERDAM) {
+      this.#results = results;
+    }
     let cumulative = 0n;
     this.receipts = results.map((result) => {
       cumulative += result.gasUsed;
@@ -159,9 +168,19 @@ export class BlockImplementation implements Block {
     return this.#bloom;
   }
 
+  public get accessList(): Uint8Array | undefined {
+    if (this.#results !== undefined) {
+      const sets = this.#results.flatMap(({ accessSet }) => accessSet ?? []);
+      this.#accessList = encodeBlockAccessList(buildBlockAccessList(sets));
+      this.#results = undefined;
+    }
+    return this.#accessList;
+  }
+
   #makeHeader(): BlockHeader {
     const { template, transactions, gasUsed, blobGasUsed } = this.contents;
     const { fork } = template;
+    const { accessList } = this;
     const hasLogs = this.receipts.some(({ logs }) => logs.length > 0);
     return {
       parentHash: this.contents.parentHash(),
@@ -191,10 +210,7 @@ export class BlockImplementation implements Block {
       excessBlobGas: template.excessBlobGas,
       parentBeaconBlockRoot: template.parentBeaconBlockRoot,
       requestsHash: fork >= PRAGUE ? NO_REQUESTS_HASH : undefined,
-      blockAccessListHash:
-        fork >= AMSTERDAM
-          ? (this.contents.accessListHash?.() ?? EMPTY_LIST_HASH)
-          : undefined,
+      blockAccessListHash: accessList && keccakHash(accessList),
       slotNumber: template.slotNumber,
     };
   }

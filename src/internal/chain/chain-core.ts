@@ -1,5 +1,5 @@
 import type { BlockEnvironment, Engine, Run } from "../evm/types.js";
-import type { BlockExecutor } from "../executor/types.js";
+import type { BlockExecutor, ExecuteBlockOptions } from "../executor/types.js";
 import type { BlockImplementation, BlockTemplate } from "./block.js";
 import type { ChainListener, ChainOptions } from "./chain-interface.js";
 import type { Address, BlockReference, Hash } from "./types.js";
@@ -18,6 +18,7 @@ import { CallRuns } from "./execution-context.js";
 import { blobFee, blobParameters, nextBaseFee } from "./fees.js";
 import { createGenesis, DEFAULT_BLOCK_GAS_LIMIT } from "./genesis.js";
 import {
+  AMSTERDAM,
   CANCUN,
   hardforkByName,
   LONDON,
@@ -163,6 +164,13 @@ export class ChainCore {
     });
   }
 
+  /** Whether blocks record what their transactions access: for reports, or for the header (EIP-7928). */
+  public get recording(): ExecuteBlockOptions["record"] {
+    return (
+      this.options.record === true || (this.fork >= AMSTERDAM && "results")
+    );
+  }
+
   public pendingInputs(): PendingInputs {
     const { timestamp } = this.clock.next(this.latest.timestamp);
     const template = this.nextTemplate(timestamp);
@@ -176,7 +184,7 @@ export class ChainCore {
       },
       latest: this.latest,
       reward: this.minerReward,
-      record: this.options.record ?? false,
+      record: this.recording,
     };
   }
 

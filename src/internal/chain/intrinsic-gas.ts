@@ -17,6 +17,16 @@ const ADDRESS_GAS = 2_400n;
 const STORAGE_KEY_GAS = 1_900n;
 const AUTHORIZATION_GAS = 25_000n;
 
+// From Amsterdam on, state that a transaction makes for certain is paid for beforehand (EIP-8037).
+const STATE_BYTE_GAS = 1_530n;
+const ACCOUNT_STATE_GAS = 120n * STATE_BYTE_GAS;
+const DELEGATION_STATE_GAS = 23n * STATE_BYTE_GAS;
+const CREATE_GAS_AMSTERDAM = 9_000n + ACCOUNT_STATE_GAS;
+const AUTHORIZATION_GAS_AMSTERDAM =
+  7_500n + ACCOUNT_STATE_GAS + DELEGATION_STATE_GAS;
+/** A byte of calldata (EIP-7976) or of the access list (EIP-7981). */
+const FLOOR_BYTE_GAS = 64n;
+
 function countZeros(data: Uint8Array): number {
   let zeros = 0;
   // An index, not an iterator: ten times faster on the code of contracts.
@@ -35,7 +45,7 @@ export function intrinsicGas(tx: PricedTransaction, fork: number): bigint {
     TRANSACTION_GAS +
     BigInt(zeros * 4 + nonZeros * (fork >= ISTANBUL ? 16 : 68));
   if (tx.to === undefined) {
-    gas += CREATE_GAS;
+    gas += fork >= AMSTERDAM ? CREATE_GAS_AMSTERDAM : CREATE_GAS;
     if (fork >= SHANGHAI) {
       gas += INITCODE_WORD_GAS * BigInt(Math.ceil(tx.data.length / 32));
     }
@@ -43,20 +53,24 @@ export function intrinsicGas(tx: PricedTransaction, fork: number): bigint {
   if (fork >= BERLIN && tx.accessList !== undefined) {
     for (const { storageKeys } of tx.accessList) {
       gas += ADDRESS_GAS + STORAGE_KEY_GAS * BigInt(storageKeys.length);
-      if (fork >= AMSTERDAM) {
-        gas += accessListDataGas(storageKeys.length);
-      }
+    }
+    if (fork >= AMSTERDAM) {
+      gas += FLOOR_BYTE_GAS * BigInt(accessListBytes(tx.accessList));
     }
   }
   if (fork >= PRAGUE && tx.authorizationList !== undefined) {
-    gas += AUTHORIZATION_GAS * BigInt(tx.authorizationList.length);
+    gas +=
+      (fork >= AMSTERDAM ? AUTHORIZATION_GAS_AMSTERDAM : AUTHORIZATION_GAS) *
+      BigInt(tx.authorizationList.length);
   }
   return gas;
 }
 
-/** Amsterdam charges the bytes of access lists like calldata: 64 a byte. */
-function accessListDataGas(keys: number): bigint {
-  return 64n * BigInt(20 + 32 * keys);
+function accessListBytes(entries: readonly AccessListEntry[]): number {
+  return entries.reduce(
+    (bytes, { storageKeys }) => bytes + 20 + 32 * storageKeys.length,
+    0,
+  );
 }
 
 /** 0 before Prague. */
@@ -64,12 +78,11 @@ export function floorGas(tx: PricedTransaction, fork: number): bigint {
   if (fork < PRAGUE) {
     return 0n;
   }
+  if (fork >= AMSTERDAM) {
+    const bytes = tx.data.length + accessListBytes(tx.accessList ?? []);
+    return TRANSACTION_GAS + FLOOR_BYTE_GAS * BigInt(bytes);
+  }
   const zeros = countZeros(tx.data);
-  const nonZeros = tx.data.length - zeros;
-  const perToken = fork >= AMSTERDAM ? 16n : 10n;
-  const tokens =
-    fork >= AMSTERDAM
-      ? BigInt(tx.data.length * 4)
-      : BigInt(zeros + nonZeros * 4);
-  return TRANSACTION_GAS + perToken * tokens;
+  const tokens = zeros + (tx.data.length - zeros) * 4;
+  return TRANSACTION_GAS + 10n * BigInt(tokens);
 }

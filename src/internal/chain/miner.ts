@@ -19,9 +19,7 @@ import { toExecutable } from "./environment.js";
 import { ChainError } from "./errors.js";
 import { invalidTransactionError } from "./execution-status.js";
 import { GAS_PER_BLOB } from "./fees.js";
-import { AMSTERDAM } from "./hardforks.js";
 import { ZERO_ADDRESS } from "./hex.js";
-import { floorGas } from "./intrinsic-gas.js";
 import { ReservedRange } from "./reserved-range.js";
 
 /** What GASLIMIT reads on Hardhat's network when `blockGasLimit` is false. */
@@ -166,7 +164,7 @@ export class Miner {
               ...executionMode(options.execution),
               onInvalid: "skip-sender",
               target: "direct",
-              record: options.record ?? false,
+              record: this.#core.recording,
             },
           );
     if (minerReward > 0n) {
@@ -197,7 +195,7 @@ export class Miner {
       {
         template,
         transactions,
-        gasUsed: blockGasUsed(template.fork, transactions, outcome.results),
+        gasUsed: outcome.gasUsed,
         blobGasUsed: blobGasOf(transactions),
         totalDifficulty: latest.totalDifficulty + template.difficulty,
         execution: outcome.execution,
@@ -264,24 +262,6 @@ function blobGasOf(transactions: readonly Transaction[]): bigint {
     blobs += blobVersionedHashes?.length ?? 0;
   }
   return GAS_PER_BLOB * BigInt(blobs);
-}
-
-/** EIP-7778: from Amsterdam on, refunds do not make room in the block. */
-function blockGasUsed(
-  fork: number,
-  transactions: readonly Transaction[],
-  results: readonly RunResult[],
-): bigint {
-  let total = 0n;
-  results.forEach((result, index) => {
-    if (fork >= AMSTERDAM) {
-      const floor = floorGas(transactions[index], fork);
-      total += result.gasSpent > floor ? result.gasSpent : floor;
-    } else {
-      total += result.gasUsed;
-    }
-  });
-  return total;
 }
 
 /** @throws ChainError when the block is too big to be sent (EIP-7934). */

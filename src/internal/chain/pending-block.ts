@@ -5,7 +5,7 @@ import type {
   Run,
   RunResult,
 } from "../evm/types.js";
-import type { BlockExecutor } from "../executor/types.js";
+import type { BlockExecutor, ExecuteBlockOptions } from "../executor/types.js";
 import type { BlockTemplate } from "./block.js";
 import type { Mempool } from "./mempool.js";
 import type { PooledTransaction } from "./sender-queue.js";
@@ -25,7 +25,7 @@ export interface PendingInputs {
   readonly latest: BlockImplementation;
   /** Reward of the miner in wei; 0 after the merge. */
   readonly reward: bigint;
-  readonly record: boolean;
+  readonly record: ExecuteBlockOptions["record"];
 }
 
 /** What became of a candidate: its result, or why it was left out. */
@@ -211,7 +211,7 @@ export class PendingBlock {
         const { transaction } = items[i];
         transactions.push(transaction);
         results.push(fate);
-        gasUsed += fate.gasUsed;
+        gasUsed += fate.blockGas;
         blobGasUsed +=
           GAS_PER_BLOB * BigInt(transaction.blobVersionedHashes?.length ?? 0);
       }

@@ -112,6 +112,8 @@ export interface Block {
   readonly miner: Address;
   readonly hash: Hash;
   readonly header: BlockHeader;
+  /** RLP of the block access list (EIP-7928); undefined before Amsterdam. */
+  readonly accessList: Uint8Array | undefined;
   /** Bytes of the RLP-encoded block. */
   readonly size: bigint;
   readonly totalDifficulty: bigint;
@@ -159,6 +161,8 @@ export interface ExecutionResult {
   readonly gasUsed: bigint;
   readonly gasRefunded: bigint;
   readonly gasSpent: bigint;
+  /** What the transaction takes of its block's gas: since Amsterdam more than `gasUsed`, by what is refunded (EIP-7778). */
+  readonly blockGas: bigint;
   readonly output: Uint8Array;
   readonly logs: readonly Log[];
   readonly createdAddress: Address | undefined;
@@ -208,6 +212,8 @@ export interface AccountAccess {
   readonly nonce:
     { readonly before: bigint; readonly after: bigint } | undefined;
   readonly codeChanged: boolean;
+  /** The new code; undefined when it did not change. */
+  readonly code: Uint8Array | undefined;
   readonly destructed: boolean;
   /** The fee recipient credited without being read. */
   readonly lazilyCredited: boolean;

@@ -26,6 +26,7 @@ const RESULT_CONSOLE = 72;
 const RESULT_ACCESS = 80;
 const RESULT_PREIMAGES = 88;
 const RESULT_GAS_NEEDED = 192;
+const RESULT_BLOCK_GAS = 200;
 const RESULT_EFFECTIVE_GAS_PRICE = 96;
 const RESULT_ERROR_A = 128;
 const RESULT_ERROR_B = 160;
@@ -50,6 +51,7 @@ export const FIRST_INVALID = 0x80;
 const FIRST_ENGINE_FAILURE = 0xf0;
 
 // ACCESS_* of assembly/state/access-set.ts.
+const ACCESS_HEADER = 12;
 const ACCOUNT_BYTES = 104;
 const SLOT_BYTES = 120;
 const READS_BALANCE = 1;
@@ -103,6 +105,10 @@ export class RunResultImplementation implements RunResult {
 
   public get gasSpent(): bigint {
     return this.#raw.readBigUInt64LE(RESULT_GAS_SPENT);
+  }
+
+  public get blockGas(): bigint {
+    return this.#raw.readBigUInt64LE(RESULT_BLOCK_GAS);
   }
 
   public get gasNeeded(): bigint {
@@ -256,14 +262,17 @@ function decodeAccess(bytes: Uint8Array, preimages: Uint8Array): AccessSet {
   const reader = new Reader(bytes);
   const accountCount = reader.u32();
   const slotCount = reader.u32();
+  const slotsAt = ACCESS_HEADER + accountCount * ACCOUNT_BYTES;
+  const codes = new Reader(bytes);
+  codes.at = slotsAt + slotCount * SLOT_BYTES;
   const accounts: AccountAccess[] = [];
   for (let i = 0; i < accountCount; i++) {
-    reader.at = 8 + i * ACCOUNT_BYTES;
-    accounts.push(decodeAccount(reader));
+    reader.at = ACCESS_HEADER + i * ACCOUNT_BYTES;
+    accounts.push(decodeAccount(reader, codes));
   }
   const slots: SlotAccess[] = [];
   for (let i = 0; i < slotCount; i++) {
-    reader.at = 8 + accountCount * ACCOUNT_BYTES + i * SLOT_BYTES;
+    reader.at = slotsAt + i * SLOT_BYTES;
     slots.push(decodeSlot(reader));
   }
   return { accounts, slots, preimages: decodePreimages(preimages) };
@@ -279,11 +288,13 @@ function decodePreimages(bytes: Uint8Array): KeccakPreimage[] {
   return preimages;
 }
 
-function decodeAccount(reader: Reader): AccountAccess {
+/** @param codes where the codes that changed are, in the order of their accounts. */
+function decodeAccount(reader: Reader, codes: Reader): AccountAccess {
   const address = reader.hex(20);
   const flags = reader.u32();
   const balance = { before: reader.word(), after: reader.word() };
   const nonce = { before: reader.u64(), after: reader.u64() };
+  const codeChanged = (flags & CODE_CHANGED) !== 0;
   return {
     address,
     readsBalance: (flags & READS_BALANCE) !== 0,
@@ -291,7 +302,8 @@ function decodeAccount(reader: Reader): AccountAccess {
     readsCode: (flags & READS_CODE) !== 0,
     balance: balance.before === balance.after ? undefined : balance,
     nonce: nonce.before === nonce.after ? undefined : nonce,
-    codeChanged: (flags & CODE_CHANGED) !== 0,
+    codeChanged,
+    code: codeChanged ? codes.bytes(codes.u32()) : undefined,
     destructed: (flags & DESTRUCTED) !== 0,
     lazilyCredited: (flags & LAZILY_CREDITED) !== 0,
   };

@@ -114,6 +114,7 @@ function describe(result: RunResult): object {
   return {
     status: result.status,
     gasUsed: result.gasUsed,
+    blockGas: result.blockGas,
     gasRefunded: result.gasRefunded,
     gasSpent: result.gasSpent,
     output: Buffer.from(result.output).toString("hex"),

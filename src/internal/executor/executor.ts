@@ -134,9 +134,10 @@ export class BlockExecutorImplementation implements BlockExecutor {
     threads: number,
   ): BlockOutcome {
     // Only reports ask for access sets, and they compare.
-    const sequentialMilliseconds = record
-      ? rehearse(state, environment, candidates, { onInvalid, record })
-      : undefined;
+    const sequentialMilliseconds =
+      record === true
+        ? rehearse(state, environment, candidates, { onInvalid, record })
+        : undefined;
     const start = performance.now();
     const outcome = executeInParallel({
       core: this.#core,
@@ -146,7 +147,7 @@ export class BlockExecutorImplementation implements BlockExecutor {
       candidates,
       threads,
       onInvalid,
-      record,
+      record: record !== false,
       workers: this.#workers,
       stallMs: this.#options.stallMs,
     });
@@ -168,7 +169,7 @@ export class BlockExecutorImplementation implements BlockExecutor {
         state,
         environment,
         candidates,
-        { onInvalid, record },
+        { onInvalid, record: record !== false },
         outcome,
         progress,
       );
@@ -185,9 +186,10 @@ export class BlockExecutorImplementation implements BlockExecutor {
         aborts: counters.aborts,
         milliseconds: performance.now() - start,
         sequentialMilliseconds,
-        accessSets: record
-          ? results.flatMap(({ accessSet }) => accessSet ?? [])
-          : undefined,
+        accessSets:
+          record === true
+            ? results.flatMap(({ accessSet }) => accessSet ?? [])
+            : undefined,
       },
     };
   }

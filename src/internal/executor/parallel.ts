@@ -63,6 +63,7 @@ export interface ParallelOutcome {
   readonly results: RunResult[];
   readonly skipped: SkippedTransaction[];
   readonly stoppedAt: SkippedTransaction | undefined;
+  /** Of the block (`ExecutionResult.blockGas`). */
   readonly gasUsed: bigint;
   readonly blobGasUsed: bigint;
   readonly logCount: number;
@@ -224,7 +225,7 @@ class Collector {
     if (result === undefined) return;
     this.#included.push(index);
     this.#results.push(result);
-    this.#gasUsed += result.gasUsed;
+    this.#gasUsed += result.blockGas;
     this.#logCount += result.logCount;
     this.#blobs += this.#input.candidates[index].blobVersionedHashes.length;
   }

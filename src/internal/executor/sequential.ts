@@ -66,7 +66,7 @@ export function executeSequence(
     if (result.status < FIRST_INVALID) {
       progress.included.push(index);
       progress.results.push(result);
-      progress.gasUsed += result.gasUsed;
+      progress.gasUsed += result.blockGas;
       continue;
     }
     if (onInvalid === "stop") {
@@ -100,7 +100,13 @@ export class SequentialExecutor implements BlockExecutor {
         : target;
     const progress = newProgress();
     try {
-      executeSequence(run, candidates, 0, { onInvalid, record }, progress);
+      executeSequence(
+        run,
+        candidates,
+        0,
+        { onInvalid, record: record !== false },
+        progress,
+      );
     } finally {
       if (target === "direct") run.free();
     }
@@ -113,9 +119,10 @@ export class SequentialExecutor implements BlockExecutor {
         incarnations: progress.included.length,
         aborts: 0,
         milliseconds: performance.now() - start,
-        accessSets: record
-          ? progress.results.flatMap(({ accessSet }) => accessSet ?? [])
-          : undefined,
+        accessSets:
+          record === true
+            ? progress.results.flatMap(({ accessSet }) => accessSet ?? [])
+            : undefined,
       },
     };
   }

@@ -24,8 +24,8 @@ export interface ExecuteBlockOptions {
   readonly mode?: "auto" | "sequential" | "parallel";
   /** Threads at work, the calling one included; default: as many as the machine has cores. */
   readonly workers?: number;
-  /** Return access sets, in the results and in `execution.accessSets`. */
-  readonly record?: boolean;
+  /** Return access sets: in the results and in `execution.accessSets`, or in the results alone. */
+  readonly record?: boolean | "results";
   readonly onInvalid: InvalidPolicy;
   /**
    * `direct`: the writes go to the state's current epoch.
@@ -50,6 +50,7 @@ export interface BlockOutcome {
   readonly skipped: readonly SkippedTransaction[];
   /** With `stop`: the candidate at which execution ended; the ones after it are untouched. */
   readonly stoppedAt: SkippedTransaction | undefined;
+  /** Of the block (`ExecutionResult.blockGas`). */
   readonly gasUsed: bigint;
   readonly execution: BlockExecution;
 }

@@ -74,7 +74,7 @@ export class VerifyingExecutor implements BlockExecutor {
     const execute = (
       executor: BlockExecutor,
       mode: "sequential" | "parallel",
-      record: boolean | undefined,
+      record: ExecuteBlockOptions["record"],
     ): BlockOutcome =>
       executor.executeBlock(state, observed, candidates, {
         ...options,

@@ -15,6 +15,7 @@ import { activeRecorder } from "../report/recorder.js";
 import { ProjectContracts } from "../stack-traces/project-contracts.js";
 import { SolidityExplainer } from "../stack-traces/solidity-explainer.js";
 import { toChainOptions } from "./chain-options.js";
+import { warnIfExperimental } from "./experimental-hardfork.js";
 
 /** Makes the chain of a connection and the provider in front of it. */
 export const createProvider: ProviderFactory = async (
@@ -23,6 +24,10 @@ export const createProvider: ProviderFactory = async (
   networkConfig,
 ) => {
   const { interval } = networkConfig.mining;
+  warnIfExperimental(
+    networkConfig.hardfork,
+    networkConfig.chainType ?? "generic",
+  );
   const recorder = activeRecorder();
   const verifier = isVerifying(hre)
     ? await createVerifier(hre.config.paths.cache)

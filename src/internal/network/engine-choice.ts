@@ -21,9 +21,6 @@ export type EngineAnswer =
   /** `reason`: what the user is told; undefined when EDR was never in question (http networks). */
   | { readonly engine: "hardhat"; readonly reason: string | undefined };
 
-/** Hard forks that are not executed here yet. */
-const UNSUPPORTED_HARDFORKS = new Set(["amsterdam"]);
-
 const VERBOSITY_OF_TRACES = 3;
 
 /** Decides on which engine a connection runs, and if not on ours, why. */
@@ -48,9 +45,6 @@ export function chooseEngine(question: EngineQuestion): EngineAnswer {
   }
   if (networkConfig.forking?.enabled === true) {
     return stay("it forks another network (forking.enabled)");
-  }
-  if (UNSUPPORTED_HARDFORKS.has(networkConfig.hardfork)) {
-    return stay(`its hardfork is "${networkConfig.hardfork}"`);
   }
   if (question.wantsCoverage) {
     return stay("code coverage is being collected (--coverage)");

@@ -55,7 +55,8 @@ export function prepareCheck(
           })),
         };
       }),
-      gasUsed: outcome.gasUsed,
+      // The receipts' sum; a block's gas may be more (EIP-7778).
+      gasUsed: outcome.results.reduce((sum, { gasUsed }) => sum + gasUsed, 0n),
       state: partOfState(state, touched),
     },
     included: outcome.included,

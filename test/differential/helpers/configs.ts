@@ -18,6 +18,7 @@ const FORKS = [
   "cancun",
   "prague",
   "osaka",
+  "amsterdam",
 ] as const;
 
 export type Fork = (typeof FORKS)[number];
@@ -47,7 +48,7 @@ export function randomPlan(
   limits: PlanLimits = {},
 ): SequencePlan {
   const weighted: (readonly [number, Fork])[] = FORKS.map((fork) => [
-    fork === "osaka" ? 26 : fork === "prague" ? 4 : 1,
+    fork === "osaka" ? 26 : fork === "prague" || fork === "amsterdam" ? 4 : 1,
     fork,
   ]);
   const fork = random.weighted(

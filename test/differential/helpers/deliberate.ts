@@ -29,8 +29,18 @@ export const REVERT_EVENT: DeliberateDifference = {
   matches: () => false,
 };
 
+/** The runner tells answers in EDR's hashes (block-hashes.ts). */
+export const ACCESS_LIST_HASH: DeliberateDifference = {
+  name: "access-list-hash",
+  reason:
+    "Amsterdam: EDR makes the hash of a block's access list up; ours is that of EIP-7928. So the blocks' hashes differ too.",
+  ends: false,
+  matches: () => false,
+};
+
 export const DELIBERATE_DIFFERENCES: readonly DeliberateDifference[] = [
   REVERT_EVENT,
+  ACCESS_LIST_HASH,
   {
     name: "unmineable-pool",
     reason:

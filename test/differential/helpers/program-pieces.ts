@@ -133,3 +133,29 @@ export function ending({ random, since }: Surroundings): Statement[] {
     [since("constantinople") ? 1 : 0, () => [["RETURNDATACOPY", 0, 0, 1000]]],
   ])();
 }
+
+/** DUPN, SWAPN or EXCHANGE (EIP-8024) on a stack that is deep enough most of the time; what comes to the top is stored. */
+export function deepStack({ random }: Surroundings): Statement[] {
+  const depth = random.between(16, 40);
+  const opcode = random.pick([0xe6, 0xe7, 0xe8]);
+  // Up to 0x2a the depth is above 145; the bytes from 0x80 on begin at 17.
+  const immediate = random.chance(0.8)
+    ? random.between(0x80, 0x9f)
+    : random.below(256);
+  const pushes = Array.from({ length: depth }, () => [
+    0x60,
+    random.below(256),
+  ]).flat();
+  const left = opcode === 0xe6 ? depth : depth - 1;
+  const bytes = [
+    ...pushes,
+    opcode,
+    immediate,
+    // PUSH1, SSTORE
+    0x60,
+    random.below(4),
+    0x55,
+    ...Array.from({ length: left }, () => 0x50),
+  ];
+  return [["raw", `0x${Buffer.from(bytes).toString("hex")}`]];
+}

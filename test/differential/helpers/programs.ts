@@ -9,7 +9,7 @@ import type { Reference } from "./types.js";
 import { id } from "ethers";
 
 import { ACCOUNTS, STRANGERS } from "./accounts.js";
-import { consoleLog, ending } from "./program-pieces.js";
+import { consoleLog, deepStack, ending } from "./program-pieces.js";
 
 /** Selectors that generated contracts answer to, and callers try. */
 export const SELECTORS: readonly string[] = [
@@ -113,6 +113,9 @@ function statement(around: ProgramSurroundings, depth: number): Statement[] {
       () => [["MCOPY", random.below(64), random.below(64), random.below(128)]],
     ]);
   }
+  if (since("amsterdam")) {
+    choices.push([1, () => deepStack(around)]);
+  }
   if (depth === 0) {
     choices.push([3, () => create(around)]);
   }
@@ -169,8 +172,14 @@ function value(around: ProgramSurroundings): Expression {
     [6, () => [random.pick(environment(since))]],
     [1, () => ["BALANCE", target(around)]],
     [1, () => ["EXTCODESIZE", target(around)]],
-    [1, () => ["BLOCKHASH", ["SUB", ["NUMBER"], random.below(4)]]],
   ];
+  if (!since("amsterdam")) {
+    // Since then hashes of blocks differ, by decision (block-hashes.ts).
+    choices.push([
+      1,
+      () => ["BLOCKHASH", ["SUB", ["NUMBER"], random.below(4)]],
+    ]);
+  }
   if (since("constantinople")) {
     choices.push([
       1,
@@ -210,6 +219,7 @@ function environment(since: (fork: string) => boolean): string[] {
     ...(since("london") ? ["BASEFEE"] : []),
     ...(since("shanghai") ? ["PUSH0"] : []),
     ...(since("cancun") ? ["BLOBBASEFEE"] : []),
+    ...(since("amsterdam") ? ["SLOTNUM"] : []),
   ];
 }
 

@@ -8,9 +8,11 @@ import type {
   Step,
 } from "./types.js";
 
+import { BlockHashes } from "./block-hashes.js";
 import { ClockDisturbed, frozen, realNow, second } from "./clock.js";
 import { type Difference, firstDifference } from "./compare.js";
 import {
+  ACCESS_LIST_HASH,
   type DeliberateDifference,
   findDeliberate,
   REVERT_EVENT,
@@ -86,6 +88,7 @@ class Lockstep {
   #latest = { number: 0n, timestamp: 0n, baseFee: 0n, hash: "" };
   #failure: Failure | undefined;
   #failedReverts = 0;
+  readonly #blockHashes = new BlockHashes();
 
   constructor(pair: Pair, sequence: Sequence) {
     this.#pair = pair;
@@ -111,6 +114,9 @@ class Lockstep {
     } finally {
       await this.#reference.close();
       await this.#subject.close();
+    }
+    if (this.#blockHashes.isUsed) {
+      this.#deliberate.push(ACCESS_LIST_HASH);
     }
     return {
       failure: this.#failure,
@@ -243,9 +249,16 @@ class Lockstep {
       this.#reference.request(structuredClone(request)),
       request,
     );
-    const subject = await this.#onSubjectClock(time, () =>
-      this.#subject.request(structuredClone(request)),
+    const hashes = this.#blockHashes;
+    const translated = {
+      method: request.method,
+      params: hashes.forSubject(request.params),
+    };
+    const answer = await this.#onSubjectClock(time, () =>
+      this.#subject.request(structuredClone(translated)),
     );
+    hashes.learn(reference.result, answer.result);
+    const subject = hashes.outcomeForReference(answer);
     if (this.#pair.subject.clock === "real") {
       this.#mustBeSameSecond(time);
     }
@@ -287,9 +300,12 @@ class Lockstep {
     subject: readonly ProviderEvent[],
   ): void {
     // EDR keeps subscriptions in a hash map: only the order within each is defined.
+    const expected = bySubscription(this.#withoutFailedReverts(reference));
+    const actual = bySubscription(subject);
+    this.#blockHashes.learn(expected, actual);
     const difference = firstDifference(
-      bySubscription(this.#withoutFailedReverts(reference)),
-      bySubscription(subject),
+      expected,
+      this.#blockHashes.forReference(actual),
       "events",
     );
     if (difference !== undefined) {
