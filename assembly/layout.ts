@@ -83,6 +83,7 @@ export const ENV_MAX_BLOB_GAS: usize = 176; // u64, blob gas of a block
 export const ENV_BLOCK_HASHES: usize = 184; // u32 pointer to 256 hashes, newest (number-1) first, or 0: ask the host
 export const ENV_BLOCK_HASH_COUNT: usize = 188; // u32: how many of the 256 are filled in
 export const ENV_SLOT_NUMBER: usize = 192; // u64 (EIP-7843)
+export const ENV_MAX_TX_BLOBS: usize = 200; // u32, 0 = none but the block's (EIP-7594)
 export const ENV_SIZE: usize = 256;
 
 /** The gas limit of the block is not enforced. */

@@ -1,12 +1,14 @@
 /** Overlay runs on one thread: transactions one after the other, each leaving decided values. */
 import { Code } from "../code/code";
 import { codeIntern } from "../code/store";
+import { SPURIOUS_DRAGON } from "../forks";
 import {
-  stateReserve, storageSlotCount, wipeStorage, writeAccount, writeAccountEntry, writeSlot, writeSlotEntry,
+  stateReserve, storageSlotCount, wipeStorage, writeAccount, writeAccountEntry, writeSlot, writeSlotEntry, zeroValue,
 } from "../state/base";
 import { AccountValue, VALUE_EXISTS } from "../state/entries";
-import { Run, runArena } from "../transaction/run";
+import { Run, runArena, runFork } from "../transaction/run";
 import { ENGINE_OUT_OF_MEMORY, OK_STOP } from "../status";
+import { isZeroWord } from "../u256/word";
 import { PUBLISHED_NOTHING, beginWriting, publish, publishCredit, publishValue, publishWord } from "./publish";
 import { lastReset, resolveAccount, resolveSlot } from "./resolve";
 import {
@@ -77,8 +79,19 @@ export function keepInOverlay(run: Run, gasUsed: u64, blobGas: u64): u32 {
 
 /** Adds the word at `value` to a balance, after the transactions so far. */
 export function creditOverlay(run: Run, address: usize, value: usize): u32 {
+  if (runFork(changetype<usize>(run)) >= SPURIOUS_DRAGON && isZeroWord(value)) return touchOverlay(run, address);
   if (!beginOutside(run, STAMP_CREDIT)) return ENGINE_OUT_OF_MEMORY;
   return publishCredit(run, address, value) ? OK_STOP : ENGINE_OUT_OF_MEMORY;
+}
+
+/** EIP-161: an account that is empty goes when it is touched. */
+function touchOverlay(run: Run, address: usize): u32 {
+  const location = locationToSet(run, address);
+  if (changetype<usize>(location) == 0) return ENGINE_OUT_OF_MEMORY;
+  const value = currentValue(run, location);
+  if (!(value.flags & VALUE_EXISTS) || value.nonce != 0 || value.code != 0) return OK_STOP;
+  if (!isZeroWord(changetype<usize>(value) + offsetof<AccountValue>("balance"))) return OK_STOP;
+  return setValue(location, zeroValue(), true);
 }
 
 function beginOutside(run: Run, stamp: u32): bool {

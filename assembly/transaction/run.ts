@@ -5,8 +5,8 @@
 import { Context, context } from "../interpreter/context";
 import {
   ENV_BASE_FEE, ENV_BLOB_BASE_FEE, ENV_BLOCK_HASHES, ENV_BLOCK_HASH_COUNT, ENV_CHAIN_ID, ENV_COINBASE, ENV_FLAGS,
-  ENV_FORK, ENV_GAS_LIMIT, ENV_MAX_BLOB_GAS, ENV_MAX_CODE_SIZE, ENV_MAX_INITCODE_SIZE, ENV_NUMBER, ENV_PREVRANDAO,
-  ENV_SLOT_NUMBER, ENV_TIMESTAMP, ENV_TX_GAS_CAP,
+  ENV_FORK, ENV_GAS_LIMIT, ENV_MAX_BLOB_GAS, ENV_MAX_CODE_SIZE, ENV_MAX_INITCODE_SIZE, ENV_MAX_TX_BLOBS, ENV_NUMBER,
+  ENV_PREVRANDAO, ENV_SLOT_NUMBER, ENV_TIMESTAMP, ENV_TX_GAS_CAP,
 } from "../layout";
 import { ARENA_CHUNK_HEADER, ARENA_SIZE, arenaAdopt, arenaDestroy, arenaInit } from "../memory/arena";
 import { chunkAlloc } from "../memory/heap";
@@ -41,7 +41,8 @@ export class Run {
   historyCapacity: u32;
   /** Scheduler of a parallel execution (parallel/scheduler.ts), or 0. */
   scheduler: u32;
-  reserved: u32;
+  /** Most blobs of a transaction; 0: as many as the block may have. */
+  maxTxBlobs: u32;
 }
 
 export const RUN_MAGIC: u32 = 0x5255_4e31;
@@ -74,6 +75,7 @@ export function newRun(chain: usize, epoch: u32, environment: usize, mode: u32):
   run.txGasCap = load<u64>(environment, ENV_TX_GAS_CAP);
   run.gasLimit = load<u64>(environment, ENV_GAS_LIMIT);
   run.maxBlobGas = load<u64>(environment, ENV_MAX_BLOB_GAS);
+  run.maxTxBlobs = load<u32>(environment, ENV_MAX_TX_BLOBS);
   readEnvironment(at + RUN_CONTEXT, environment);
   return at;
 }

@@ -54,7 +54,7 @@ export function checkTransaction(run: Run): u32 {
   if (isAboveCap && fork < AMSTERDAM) {
     return invalid64(INVALID_GAS_LIMIT_EXCEEDS_CAP, self.gasLimit, run.txGasCap);
   }
-  const status = checkType(fork);
+  const status = checkType(run, fork);
   if (status != OK_STOP) return status;
   if (fork >= SHANGHAI && self.flags & TX_FLAG_CREATE && self.dataLength > block.maxInitcodeSize) {
     return invalid64(INVALID_INITCODE_SIZE, self.dataLength, block.maxInitcodeSize);
@@ -69,7 +69,7 @@ export function checkTransaction(run: Run): u32 {
   return OK_STOP;
 }
 
-function checkType(fork: u32): u32 {
+function checkType(run: Run, fork: u32): u32 {
   const self: Work = work;
   const type = self.type;
   if (type == 0) return checkGasPrice();
@@ -79,7 +79,7 @@ function checkType(fork: u32): u32 {
   }
   const status = checkFees();
   if (status != OK_STOP) return status;
-  if (type == 3) return checkBlobs();
+  if (type == 3) return checkBlobs(run);
   if (type == 4) {
     if (self.authorizationCount == 0) return invalid64(INVALID_AUTHORIZATION_LIST_EMPTY, 0, 0);
     if (self.flags & TX_FLAG_CREATE) return invalid64(INVALID_AUTHORIZATION_CREATE, 0, 0);
@@ -122,13 +122,17 @@ function checkFees(): u32 {
   return OK_STOP;
 }
 
-function checkBlobs(): u32 {
+function checkBlobs(run: Run): u32 {
   const self: Work = work;
   const price = changetype<usize>(context) + offsetof<Context>("blobBaseFee");
   if (lessThan(workBlobFee(), price)) return invalid(INVALID_BLOB_FEE, workBlobFee(), price);
   if (self.blobCount == 0) return invalid64(INVALID_ZERO_BLOBS, 0, 0);
   for (let i: u32 = 0; i < self.blobCount; i++) {
     if (load<u8>((self.blobHashes as usize) + (i as usize) * 32) != VERSION_KZG) return invalid64(INVALID_BLOB_VERSION, i, 0);
+  }
+  // EIP-7594
+  if (run.maxTxBlobs != 0 && self.blobCount > run.maxTxBlobs) {
+    return invalid64(INVALID_BLOB_COUNT, (self.blobCount as u64) * BLOB_GAS, (run.maxTxBlobs as u64) * BLOB_GAS);
   }
   return self.flags & TX_FLAG_CREATE ? invalid64(INVALID_BLOB_CREATE, 0, 0) : OK_STOP;
 }

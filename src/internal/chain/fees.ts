@@ -36,10 +36,12 @@ export const GAS_PER_BLOB = 131_072n;
 /** EIP-7918: execution gas that a blob is worth at least. */
 const BLOB_BASE_COST = 8_192n;
 
-interface BlobParameters {
+export interface BlobParameters {
+  /** Blobs that a block has when the price is to stay, and at most. */
   readonly target: bigint;
   readonly max: bigint;
   readonly updateFraction: bigint;
+  /** Execution gas that a blob is worth at least (EIP-7918); 0 before Osaka. */
   readonly baseCost: bigint;
 }
 

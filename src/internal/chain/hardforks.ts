@@ -1,13 +1,21 @@
 /** Hard forks of Hardhat's configuration and what each changes for blocks. */
+import { difficultyAfter, type DifficultyParent } from "./difficulty.js";
 import { ChainError } from "./errors.js";
 
 // Numbers of assembly/forks.ts.
+export const FRONTIER = 0;
+export const HOMESTEAD = 1;
+export const TANGERINE_WHISTLE = 2;
+export const SPURIOUS_DRAGON = 3;
 export const BYZANTIUM = 4;
 export const CONSTANTINOPLE = 5;
-export const SPURIOUS_DRAGON = 3;
+export const PETERSBURG = 6;
 export const ISTANBUL = 7;
+export const MUIR_GLACIER = 8;
 export const BERLIN = 9;
 export const LONDON = 10;
+export const ARROW_GLACIER = 11;
+export const GRAY_GLACIER = 12;
 export const PARIS = 13;
 export const SHANGHAI = 14;
 export const CANCUN = 15;
@@ -73,30 +81,20 @@ export function minerReward(forkNumber: number): bigint {
   if (forkNumber >= PARIS) {
     return 0n;
   }
-  return (forkNumber >= CONSTANTINOPLE ? 2n : 3n) * 10n ** 18n;
+  const ether =
+    forkNumber >= CONSTANTINOPLE ? 2n : forkNumber >= BYZANTIUM ? 3n : 5n;
+  return ether * 10n ** 18n;
 }
 
-const MINIMUM_DIFFICULTY = 131_072n;
-
-/** Ethash difficulty of a block whose parent has no uncles. */
+/** Difficulty of a block whose parent has no uncles, by Hardhat's name of the fork. */
 export function ethashDifficulty(
   name: string,
-  parent: { readonly difficulty: bigint; readonly timestamp: bigint },
+  parent: DifficultyParent,
   number: bigint,
   timestamp: bigint,
 ): bigint {
-  const delay = hardforkByName(name).bombDelay;
-  if (delay === undefined) {
-    return 0n;
-  }
-  const offset = parent.difficulty / 2048n;
-  const steps = (timestamp - parent.timestamp) / 9n;
-  let difficulty =
-    parent.difficulty +
-    (steps > 1n ? -(steps - 1n > 99n ? 99n : steps - 1n) : 1n - steps) * offset;
-  const bombNumber = number > delay ? (number - delay) / 100_000n : 0n;
-  if (bombNumber >= 2n) {
-    difficulty += 2n ** (bombNumber - 2n);
-  }
-  return difficulty < MINIMUM_DIFFICULTY ? MINIMUM_DIFFICULTY : difficulty;
+  const { number: fork, bombDelay } = hardforkByName(name);
+  return bombDelay === undefined
+    ? 0n
+    : difficultyAfter({ fork, bombDelay }, parent, number, timestamp);
 }

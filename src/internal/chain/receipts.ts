@@ -1,5 +1,5 @@
 import type { RunResult } from "../evm/types.js";
-import type { Address, Hex, Log, Receipt, Transaction } from "./types.js";
+import type { Address, Hash, Hex, Log, Receipt, Transaction } from "./types.js";
 
 import { REVERT } from "./execution-status.js";
 import { BERLIN } from "./hardforks.js";
@@ -47,11 +47,15 @@ const writer = new RlpWriter();
 /** RLP of an empty bloom and an empty list: how most receipts end. */
 const NO_LOGS = Uint8Array.of(0xb9, 1, 0, ...new Uint8Array(256), 0xc0);
 
-/** EIP-2718 encoding of a receipt, as it goes into the receipts trie. */
+/**
+ * EIP-2718 encoding of a receipt, as it goes into the receipts trie.
+ * @param stateRoot of the state after the transaction: before Byzantium (EIP-658) it stands in the status's place.
+ */
 export function encodeReceipt(
   receipt: Receipt,
-  transaction: Transaction,
+  transaction: Pick<Transaction, "type">,
   fork: number,
+  stateRoot?: Hash,
 ): Uint8Array {
   writer.reset();
   const end = writer.mark();
@@ -65,7 +69,11 @@ export function encodeReceipt(
     writer.hex(receipt.logsBloom);
   }
   writer.uint(receipt.cumulativeGasUsed);
-  writer.uint(receipt.status);
+  if (stateRoot === undefined) {
+    writer.uint(receipt.status);
+  } else {
+    writer.hex(stateRoot);
+  }
   writer.list(end);
   if (transaction.type !== 0 && fork >= BERLIN) {
     writer.rawByte(transaction.type);

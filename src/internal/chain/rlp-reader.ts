@@ -61,6 +61,13 @@ export class RlpReader {
     return this.#data.subarray(header.start, header.end);
   }
 
+  /** The whole encoding of the next item. */
+  public encoded(): Uint8Array {
+    const start = this.#position;
+    this.#header();
+    return this.#data.subarray(start, this.#position);
+  }
+
   /** A string of exactly `size` bytes. */
   public fixed(size: number): Uint8Array {
     const bytes = this.bytes();

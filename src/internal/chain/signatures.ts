@@ -20,9 +20,11 @@ const CACHE_SIZE = 8_192;
 const signatures = new BoundedMap<string, Signature>(CACHE_SIZE);
 const signers = new BoundedMap<string, Address>(CACHE_SIZE);
 
-const CURVE_ORDER =
+/** Order of secp256k1. */
+export const CURVE_ORDER =
   0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
-const HALF_ORDER = CURVE_ORDER / 2n;
+/** EIP-2: no s above it. */
+export const HALF_ORDER = CURVE_ORDER / 2n;
 
 /** `signer` names the key in the cache. */
 export function signHash(
@@ -45,12 +47,16 @@ export function signHash(
   return result;
 }
 
-/** Signer of `hash`, or undefined when the signature is invalid (EIP-2: also when s is high). */
+/**
+ * Signer of `hash`, or undefined when the signature is invalid.
+ * @param highest the greatest s that is valid; Homestead (EIP-2) halved it.
+ */
 export function recoverSigner(
   hash: Uint8Array,
   { r, s, yParity }: Signature,
+  highest: bigint = HALF_ORDER,
 ): Address | undefined {
-  if (r <= 0n || r >= CURVE_ORDER || s <= 0n || s > HALF_ORDER) {
+  if (r <= 0n || r >= CURVE_ORDER || s <= 0n || s > highest) {
     return undefined;
   }
   const bytes = fromHex(

@@ -1,4 +1,4 @@
-/** Raw transactions as eth_sendRawTransaction takes them. */
+/** Raw transactions: as eth_sendRawTransaction takes them, and as they stand in a block. */
 import type {
   AccessListEntry,
   SignedAuthorization,
@@ -8,7 +8,7 @@ import type {
 import { type BlobSidecar, verifyBlobSidecar } from "./blob-sidecar.js";
 import { ChainError, INVALID_PARAMS } from "./errors.js";
 import { RlpError, RlpReader } from "./rlp-reader.js";
-import { recoverSigner, type Signature } from "./signatures.js";
+import { CURVE_ORDER, recoverSigner, type Signature } from "./signatures.js";
 import {
   assembleTransaction,
   signingHash,
@@ -33,17 +33,49 @@ export function decodeTransaction(raw: Uint8Array): Transaction {
   }
 }
 
+/** Prices in Hardhat's network have 16 bytes; the protocol allows for a word. */
+const HARDHAT: Reading = { priceSize: 16, highestS: undefined };
+const PROTOCOL: Reading = { priceSize: 32, highestS: CURVE_ORDER - 1n };
+
+interface Reading {
+  readonly priceSize: number;
+  /** Greatest s of a signature; undefined: EIP-2's. */
+  readonly highestS: bigint | undefined;
+}
+
+/**
+ * Decodes a transaction as it stands in a block: the whole input, blobs left out. Whether a fork
+ * allows for it is not looked at (see `protocol/transaction-rules.ts`).
+ * @throws RlpError for malformed bytes, unknown types and signatures that nobody can have made.
+ */
+export function decodeBlockTransaction(encoded: Uint8Array): Transaction {
+  if (encoded.length === 0) {
+    throw new RlpError("input too short");
+  }
+  const type = encoded[0];
+  const isLegacy = type >= 0xc0;
+  if (!isLegacy && (type < 1 || type > 4)) {
+    throw new RlpError(`unknown transaction type ${type}`);
+  }
+  const outer = new RlpReader(encoded, isLegacy ? 0 : 1);
+  const reader = outer.list();
+  outer.finish();
+  return isLegacy
+    ? decodeLegacy(reader, PROTOCOL)
+    : decodeTyped(reader, type as 1 | 2 | 3 | 4, PROTOCOL);
+}
+
 function decode(raw: Uint8Array): Transaction {
   if (raw.length === 0) {
     throw new RlpError("input too short");
   }
   const type = raw[0];
   if (type >= 0xc0) {
-    return decodeLegacy(RlpReader.ofList(raw));
+    return decodeLegacy(RlpReader.ofList(raw), HARDHAT);
   }
   if (type === 3) {
     const pooled = RlpReader.ofList(raw, 1);
-    const transaction = decodeTyped(pooled.list(), 3);
+    const transaction = decodeTyped(pooled.list(), 3, HARDHAT);
     const sidecar: BlobSidecar = {
       blobs: pooled.many((item) => item.fixed(BLOB_SIZE)),
       commitments: pooled.many((item) => item.fixed(48)),
@@ -58,12 +90,15 @@ function decode(raw: Uint8Array): Transaction {
   if (type !== 1 && type !== 2 && type !== 4) {
     throw new ChainError(`Invalid transaction type ${type}.`, INVALID_PARAMS);
   }
-  return decodeTyped(RlpReader.ofList(raw, 1), type);
+  return decodeTyped(RlpReader.ofList(raw, 1), type, HARDHAT);
 }
 
-function decodeLegacy(reader: RlpReader): Transaction {
+function decodeLegacy(
+  reader: RlpReader,
+  { priceSize, highestS }: Reading,
+): Transaction {
   const nonce = reader.uint(8);
-  const gasPrice = reader.uint(16);
+  const gasPrice = reader.uint(priceSize);
   const gasLimit = reader.uint(8);
   const to = reader.optionalAddress();
   const value = reader.uint(32);
@@ -89,18 +124,23 @@ function decodeLegacy(reader: RlpReader): Transaction {
       data,
     },
     { r, s, yParity: Number((v - 27n) % 2n) as 0 | 1 },
+    highestS,
   );
 }
 
-function decodeTyped(reader: RlpReader, type: 1 | 2 | 3 | 4): Transaction {
+function decodeTyped(
+  reader: RlpReader,
+  type: 1 | 2 | 3 | 4,
+  { priceSize, highestS }: Reading,
+): Transaction {
   const chainId = reader.uint(8);
   const nonce = reader.uint(8);
   const fees =
     type === 1
-      ? { gasPrice: reader.uint(16) }
+      ? { gasPrice: reader.uint(priceSize) }
       : {
-          maxPriorityFeePerGas: reader.uint(16),
-          maxFeePerGas: reader.uint(16),
+          maxPriorityFeePerGas: reader.uint(priceSize),
+          maxFeePerGas: reader.uint(priceSize),
         };
   const gasLimit = reader.uint(8);
   const to = type >= 3 ? reader.fixedHex(20) : reader.optionalAddress();
@@ -110,7 +150,7 @@ function decodeTyped(reader: RlpReader, type: 1 | 2 | 3 | 4): Transaction {
   const blobFields =
     type === 3
       ? {
-          maxFeePerBlobGas: reader.uint(16),
+          maxFeePerBlobGas: reader.uint(priceSize),
           blobVersionedHashes: reader.many((item) => item.fixedHex(32)),
         }
       : {};
@@ -139,6 +179,7 @@ function decodeTyped(reader: RlpReader, type: 1 | 2 | 3 | 4): Transaction {
       authorizationList,
     },
     { r, s, yParity: Number(yParity) as 0 | 1 },
+    highestS,
   );
 }
 
@@ -177,8 +218,9 @@ function readAuthorization(reader: RlpReader): SignedAuthorization {
 function recoverTransaction(
   tx: UnsignedTransaction,
   signature: Signature,
+  highestS: bigint | undefined,
 ): Transaction {
-  const from = recoverSigner(signingHash(tx), signature);
+  const from = recoverSigner(signingHash(tx), signature, highestS);
   if (from === undefined) {
     throw new RlpError("Invalid Signature");
   }

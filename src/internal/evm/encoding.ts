@@ -51,6 +51,7 @@ const ENV_MAX_CODE_SIZE = 168;
 const ENV_MAX_INITCODE_SIZE = 172;
 const ENV_MAX_BLOB_GAS = 176;
 const ENV_SLOT_NUMBER = 192;
+const ENV_MAX_TX_BLOBS = 200;
 
 const ENV_FLAG_NO_BLOCK_GAS_LIMIT = 1;
 const ENV_FLAG_NO_EIP7610 = 2;
@@ -198,6 +199,7 @@ export function writeEnvironment(
   );
   view.setU64(at + ENV_MAX_BLOB_GAS, clampU64(environment.maxBlobGas));
   view.setU64(at + ENV_SLOT_NUMBER, clampU64(environment.slotNumber));
+  view.setU32(at + ENV_MAX_TX_BLOBS, environment.maxBlobsPerTransaction ?? 0);
 }
 
 function maxCodeSize(environment: BlockEnvironment): number {

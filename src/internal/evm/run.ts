@@ -20,6 +20,7 @@ import {
   TX_FLAG_NO_EIP3607,
   TX_FLAG_NO_NONCE_CHECK,
   TX_FLAG_RECORD,
+  TX_FLAG_SYSTEM,
   writeEnvironment,
   writeTransaction,
 } from "./encoding.js";
@@ -51,9 +52,14 @@ const AS_CALL =
   TX_FLAG_NO_BASE_FEE |
   TX_FLAG_NO_BLOCK_GAS_LIMIT;
 
-/** Flags of the transaction record for `options`. */
-export function flagsOf(options: ExecuteOptions | undefined): number {
-  let flags = options?.enforceEip3607 === true ? 0 : TX_FLAG_NO_EIP3607;
+/** Flags of the transaction record for `options` in a block. */
+export function flagsOf(
+  environment: BlockEnvironment,
+  options?: ExecuteOptions,
+): number {
+  let flags =
+    environment.refuseSendersWithCode === true ? 0 : TX_FLAG_NO_EIP3607;
+  if (options?.asSystem === true) flags |= TX_FLAG_SYSTEM;
   if (options?.asCall === true) flags |= AS_CALL;
   if (options?.record === true) flags |= TX_FLAG_RECORD;
   return flags;
@@ -78,6 +84,7 @@ const dropped = new FinalizationRegistry<{ core: CoreInstance; run: number }>(
 
 export class RunImplementation implements Run {
   readonly #core: CoreInstance;
+  readonly #environment: BlockEnvironment;
   readonly #blockHash: (number: bigint) => Uint8Array;
   readonly #isOverlay: boolean;
   /** Keeps the region of the chain while the run is in use. */
@@ -95,6 +102,7 @@ export class RunImplementation implements Run {
     owner?: unknown,
   ) {
     this.#core = core;
+    this.#environment = environment;
     this.#blockHash = blockHashOf(environment);
     this.#isOverlay = isOverlay;
     this.owner = owner;
@@ -278,7 +286,8 @@ export class RunImplementation implements Run {
       ENV_SIZE,
       transactionSize(transaction),
       (at) => {
-        writeTransaction(view, at, transaction, flagsOf(options));
+        const flags = flagsOf(this.#environment, options);
+        writeTransaction(view, at, transaction, flags);
         return keep
           ? exports.runTransaction(this.handle, at, 0)
           : exports.runCall(this.handle, at, 0);

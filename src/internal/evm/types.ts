@@ -100,6 +100,10 @@ export interface BlockEnvironment {
   /** Contracts may be created where there is storage but no code and no nonce, as on Hardhat's network (EIP-7610 is off). */
   readonly allowCreationOverStorage?: boolean;
   readonly maxBlobGas: bigint;
+  /** EIP-7594; undefined: as many as the block may have. */
+  readonly maxBlobsPerTransaction?: number;
+  /** Senders with code are refused (EIP-3607). Hardhat's network lets them send. */
+  readonly refuseSendersWithCode?: boolean;
   readonly slotNumber: bigint;
   /** Hash of one of the 256 blocks before, or undefined when out of range. */
   blockHash(number: bigint): Hash | undefined;
@@ -129,8 +133,8 @@ export interface ExecuteOptions {
   readonly asCall?: boolean;
   /** Return the access set. */
   readonly record?: boolean;
-  /** Senders with code are refused (EIP-3607). Hardhat's network lets them send. */
-  readonly enforceEip3607?: boolean;
+  /** A call by the system (EIP-4788 and the like): no gas is bought and no nonce moves. */
+  readonly asSystem?: boolean;
 }
 
 export interface RunResult extends ExecutionResult {

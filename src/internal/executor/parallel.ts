@@ -128,7 +128,7 @@ export function executeInParallel(
 function release(input: ParallelInput, scheduler: number, room: number): void {
   const { candidates, core } = input;
   const { exports, view } = core;
-  const flags = flagsOf(undefined);
+  const flags = flagsOf(input.environment);
   const last = new Map<string, number>();
   let at = room;
   candidates.forEach((transaction, index) => {

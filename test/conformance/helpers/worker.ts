@@ -1,58 +1,95 @@
-/** A process of the conformance run: executes the files it is sent. */
-import type { ExecuteOne } from "./state-case.js";
+/** A process of the conformance run: executes the files that it is sent, until it is let go. */
+import type { ParallelWay } from "./ways.js";
 
-import { runStateCase } from "./state-case.js";
-import { casesOf } from "./state-fixtures.js";
+import { casesOf, type Selection } from "./cases.js";
+import { parallelWay, SEQUENTIAL } from "./ways.js";
 
-export interface FileTask {
+export interface FileTask extends Selection {
   readonly file: string;
   readonly root: string;
-  readonly fork: string | undefined;
-  readonly filter: string | undefined;
+  readonly ways: readonly ("sequential" | "parallel")[];
 }
 
 export interface FileReport {
-  readonly file: string;
   readonly passed: number;
-  readonly skipped: number;
+  readonly failed: number;
+  readonly skipped: readonly string[];
+  /** One for each way in which a case failed. */
   readonly failures: readonly string[];
+  /** Of the file's parallel executions. */
+  readonly parallel: { readonly blocks: number; readonly aborts: number };
 }
 
-const sequential: ExecuteOne = (state, environment, transaction) => {
-  const run = state.createRun(environment, { mode: "direct" });
-  try {
-    return run.execute(transaction, { enforceEip3607: true });
-  } finally {
-    run.free();
+let parallel: Promise<ParallelWay> | undefined;
+
+async function runFile(task: FileTask): Promise<FileReport> {
+  const isParallel = task.ways.includes("parallel");
+  if (isParallel) {
+    parallel ??= parallelWay();
   }
-};
+  const threads = isParallel ? await parallel : undefined;
+  const before = { ...threads?.counters };
+  const report = runCases(task, threads);
+  return {
+    ...report,
+    parallel: {
+      blocks: (threads?.counters.blocks ?? 0) - (before.blocks ?? 0),
+      aborts: (threads?.counters.aborts ?? 0) - (before.aborts ?? 0),
+    },
+  };
+}
 
-const WAYS: readonly (readonly [string, ExecuteOne])[] = [
-  ["sequential", sequential],
-];
-
-function runFile({ file, root, fork, filter }: FileTask): FileReport {
+function runCases(
+  { file, root, ways, ...selection }: FileTask,
+  threads: ParallelWay | undefined,
+): Omit<FileReport, "parallel"> {
   let passed = 0;
-  let skipped = 0;
+  let failed = 0;
+  const skipped: string[] = [];
   const failures: string[] = [];
-  for (const stateCase of casesOf(file, root, { fork, filter })) {
-    for (const [way, execute] of WAYS) {
-      try {
-        const outcome = runStateCase(stateCase, execute);
-        if (outcome.kind === "failed") {
-          failures.push(`${stateCase.title} ${way}: ${outcome.what}`);
-        } else {
-          passed += outcome.kind === "passed" ? 1 : 0;
-          skipped += outcome.kind === "skipped" ? 1 : 0;
-        }
-      } catch (error) {
-        failures.push(`${stateCase.title} ${way}: ${String(error)}`);
+  const chosen = [
+    ...(ways.includes("sequential") ? [SEQUENTIAL] : []),
+    ...(threads === undefined ? [] : [threads]),
+  ];
+  try {
+    for (const testCase of casesOf(file, root, selection)) {
+      if (testCase.skipped !== undefined) {
+        skipped.push(testCase.skipped);
+        continue;
       }
+      const its = testCase.isExecuted ? chosen : [SEQUENTIAL];
+      const found = its.flatMap((way) => {
+        const difference = attempt(() => testCase.run(way));
+        const name = testCase.isExecuted ? ` ${way.name}` : "";
+        return difference === undefined
+          ? []
+          : [`${testCase.title}${name}: ${difference}`];
+      });
+      failures.push(...found);
+      if (found.length === 0) passed++;
+      else failed++;
     }
+  } catch (error) {
+    failed++;
+    failures.push(`${file}: ${messageOf(error)}`);
   }
-  return { file, passed, skipped, failures };
+  return { passed, failed, skipped, failures };
+}
+
+function attempt(run: () => string | undefined): string | undefined {
+  try {
+    return run();
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 process.on("message", (task: FileTask) => {
-  process.send?.(runFile(task));
+  void runFile(task).then((report) => process.send?.(report));
 });
+// Whoever started this process is gone.
+process.on("disconnect", () => process.exit());

@@ -1,0 +1,106 @@
+/** Calls that the protocol itself makes in a block, outside its transactions. */
+import type { Address, Hash } from "../chain/types.js";
+import type { BlockEnvironment, ChainState, RunResult } from "../evm/types.js";
+
+import { REVERT } from "../chain/execution-status.js";
+import { CANCUN, PRAGUE } from "../chain/hardforks.js";
+import { fromHex } from "../chain/hex.js";
+import { InvalidBlockError } from "./errors.js";
+
+const SYSTEM_ADDRESS: Address = "0xfffffffffffffffffffffffffffffffffffffffe";
+const SYSTEM_GAS = 30_000_000n;
+
+/** EIP-4788 */
+const BEACON_ROOTS: Address = "0x000f3df6d732807ef1319fb7b8bb8522d0beac02";
+/** EIP-2935 */
+const HISTORY_STORAGE: Address = "0x0000f90827f1c53a10cb7a02335b175320002935";
+/** EIP-7002 */
+export const WITHDRAWAL_REQUESTS: Address =
+  "0x00000961ef480eb55e80d19ad83579a64c007002";
+/** EIP-7251 */
+export const CONSOLIDATION_REQUESTS: Address =
+  "0x0000bbddc7ce488642fb579f8b00f3a590007251";
+
+/** What a block does before its transactions: tells the beacon root and the parent's hash. */
+export function callBeforeTransactions(
+  state: ChainState,
+  environment: BlockEnvironment,
+  block: {
+    readonly parentBeaconBlockRoot: Hash | undefined;
+    readonly parentHash: Hash;
+  },
+): void {
+  if (environment.fork >= CANCUN) {
+    const root = block.parentBeaconBlockRoot ?? "0x";
+    callSystem(state, environment, BEACON_ROOTS, fromHex(root));
+  }
+  if (environment.fork >= PRAGUE) {
+    const { parentHash } = block;
+    callSystem(state, environment, HISTORY_STORAGE, fromHex(parentHash));
+  }
+}
+
+/**
+ * What a contract of requests has to say at the end of a block.
+ * @throws InvalidBlockError when it is not there, or fails.
+ */
+export function dequeueRequests(
+  state: ChainState,
+  environment: BlockEnvironment,
+  contract: Address,
+): Uint8Array {
+  const result = callSystem(state, environment, contract, new Uint8Array());
+  if (result === undefined) {
+    throw new InvalidBlockError(
+      `system contract ${contract}: expected code, got none`,
+    );
+  }
+  if (result.status >= REVERT) {
+    throw new InvalidBlockError(
+      `system contract ${contract}: the call failed with status 0x${result.status.toString(16)}`,
+    );
+  }
+  return result.output;
+}
+
+/** undefined: there is no such contract. */
+function callSystem(
+  state: ChainState,
+  environment: BlockEnvironment,
+  to: Address,
+  data: Uint8Array,
+): RunResult | undefined {
+  if (state.code(to).length === 0) {
+    return undefined;
+  }
+  const run = state.createRun(
+    {
+      ...environment,
+      enforceBlockGasLimit: false,
+      transactionGasCap: undefined,
+    },
+    { mode: "direct" },
+  );
+  try {
+    return run.execute(
+      {
+        type: 0,
+        from: SYSTEM_ADDRESS,
+        to,
+        nonce: 0n,
+        gasLimit: SYSTEM_GAS,
+        value: 0n,
+        data,
+        feeCap: 0n,
+        priorityFee: 0n,
+        maxFeePerBlobGas: 0n,
+        blobVersionedHashes: [],
+        accessList: [],
+        authorizationList: [],
+      },
+      { asSystem: true },
+    );
+  } finally {
+    run.free();
+  }
+}

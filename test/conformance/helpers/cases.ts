@@ -1,0 +1,132 @@
+/** Test cases in the Ethereum formats, whatever they test. */
+import type { ExecuteTransactions } from "../../../src/internal/protocol/block-processor.js";
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+
+import { blockchainCases } from "./blockchain-case.js";
+import { rlpCases } from "./rlp-case.js";
+import { SKIPPED } from "./skipped.js";
+import { stateCases } from "./state-case.js";
+import { transactionCases } from "./transaction-case.js";
+import { trieCases } from "./trie-case.js";
+
+/** How a case's transactions are executed. */
+export interface Way {
+  readonly name: "sequential" | "parallel";
+  readonly execute: ExecuteTransactions;
+}
+
+export interface ConformanceCase {
+  /** Its name in the file, and which part of it. */
+  readonly title: string;
+  /** undefined: the case is of no fork. */
+  readonly fork: string | undefined;
+  /** Runs it; returns what differs. Cases without `isExecuted` never look at `way`. */
+  run(way: Way): string | undefined;
+  readonly isExecuted: boolean;
+}
+
+export const KINDS = [
+  "state",
+  "blockchain",
+  "trie",
+  "rlp",
+  "transaction",
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** Cases of a fixture: an entry of a file, named `name`. */
+export type CasesOf = (
+  name: string,
+  fixture: Readonly<Record<string, unknown>>,
+  file: string,
+) => Iterable<ConformanceCase>;
+
+const READERS: Readonly<
+  Record<Kind, { readonly marks: readonly string[]; readonly cases: CasesOf }>
+> = {
+  state: { marks: ["post", "transaction"], cases: stateCases },
+  blockchain: { marks: ["blocks", "genesisRLP"], cases: blockchainCases },
+  trie: { marks: ["in"], cases: trieCases },
+  rlp: { marks: ["in", "out"], cases: rlpCases },
+  transaction: { marks: ["txbytes", "result"], cases: transactionCases },
+};
+
+export interface Selection {
+  /** undefined: all kinds. */
+  readonly kind: Kind | undefined;
+  readonly fork: string | undefined;
+  /** Part of the file's path or of the title. */
+  readonly filter: string | undefined;
+}
+
+/** JSON files below a folder (or the file itself), sorted. */
+export function fixtureFiles(path: string): string[] {
+  if (!statSync(path).isDirectory()) {
+    return [path];
+  }
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+/** A case, with a title that names its file; `skipped` says why it is not run. */
+export interface SelectedCase extends ConformanceCase {
+  readonly skipped: string | undefined;
+}
+
+/** @throws Error when the file is not JSON. */
+export function* casesOf(
+  file: string,
+  root: string,
+  { kind, fork, filter }: Selection,
+): Generator<SelectedCase> {
+  const path = relative(root, file) || file;
+  for (const [name, fixture] of Object.entries(read(file))) {
+    const itsKind = kindOf(fixture);
+    if (itsKind === undefined || (kind !== undefined && kind !== itsKind)) {
+      continue;
+    }
+    for (const testCase of READERS[itsKind].cases(name, fixture, path)) {
+      const title = `${path} ${testCase.title}`;
+      const isWanted =
+        (fork === undefined ||
+          fork.toLowerCase() === testCase.fork?.toLowerCase()) &&
+        (filter === undefined || title.includes(filter));
+      if (isWanted) {
+        const skipped = SKIPPED.find(({ matches }) =>
+          matches({ title, fork: testCase.fork, fixture }),
+        );
+        yield Object.assign(testCase, { title, skipped: skipped?.reason });
+      }
+    }
+  }
+}
+
+type Fixture = Readonly<Record<string, unknown>>;
+
+function read(file: string): Readonly<Record<string, Fixture>> {
+  const text = readFileSync(file, "utf8");
+  try {
+    return JSON.parse(text) as Record<string, Fixture>;
+  } catch (error) {
+    throw new Error(
+      `expected JSON, got ${JSON.stringify(text.slice(0, 40))} (${error instanceof Error ? error.message : String(error)})`,
+      { cause: error },
+    );
+  }
+}
+
+/** By its fields. */
+function kindOf(fixture: unknown): Kind | undefined {
+  if (typeof fixture !== "object" || fixture === null) {
+    return undefined;
+  }
+  const found = KINDS.filter((kind) =>
+    READERS[kind].marks.every((mark) => mark in fixture),
+  );
+  // RLP cases have what trie cases have, and more.
+  return found.at(-1);
+}
