@@ -154,7 +154,7 @@ const report = aggregate([CONNECTION], preimages, contracts, {
 describe("parallel report", () => {
   it("names a contract by the code that its address had at the time", () => {
     const [event] = CONNECTION.events;
-    const { locations, blocks } = aggregate(
+    const both = aggregate(
       [
         {
           network: "default",
@@ -171,11 +171,16 @@ describe("parallel report", () => {
       contracts,
       { virtualBlockSize: 100 },
     );
-    expect(blocks).to.have.length(2);
-    expect(locations.map(({ name }) => name)).to.include.members([
+    expect(both.blocks).to.have.length(2);
+    expect(both.locations.map(({ name }) => name)).to.include.members([
       "Token.balanceOf[0xf39f…2266]",
       `0x7070…7070.slot 0x${BigInt(balanceKey).toString(16).slice(0, 6)}…${balanceKey.slice(-4)}`,
     ]);
+    const note = "Slots stay numbers";
+    expect(formatReport(both, { blocks: 1, locations: 9 })).to.include(note);
+    expect(formatReport(report, { blocks: 1, locations: 9 })).not.to.include(
+      note,
+    );
   });
 
   it("describes each block, mined or virtual", () => {

@@ -114,7 +114,8 @@ function locationsTable(report: ParallelReport, limit: number): string {
     colAligns: ["left", "left", "right", "right", "right", "right"],
     style: { head: [], border: [], compact: true },
   });
-  for (const location of locations.slice(0, limit)) {
+  const shown = locations.slice(0, limit);
+  for (const location of shown) {
     table.push([
       location.name,
       location.causes.join(", "),
@@ -124,14 +125,20 @@ function locationsTable(report: ParallelReport, limit: number): string {
       thousands(location.pathGasSaved),
     ]);
   }
-  const left = report.locations.length - Math.min(locations.length, limit);
+  const left = report.locations.length - shown.length;
   const more = left > 0 ? `\n(${left} more in --json)` : "";
+  const unnamed = shown.some(({ name }) => UNNAMED_SLOT.test(name))
+    ? "\nSlots stay numbers where the project compiles no contract with the code of that address."
+    : "";
   return (
     "Hottest locations. path gas saved: by how much the critical paths would be shorter without it,\n" +
     "every transaction having a sender of its own.\n" +
-    `${table.toString()}${more}`
+    `${table.toString()}${more}${unnamed}`
   );
 }
+
+/** `0x5fd2…e035.slot 0x8` */
+const UNNAMED_SLOT = /^0x[0-9a-f]{4}…[0-9a-f]{4}\.slot /;
 
 function closing({ summary }: ParallelReport): string {
   const lines = [
