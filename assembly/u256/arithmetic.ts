@@ -129,24 +129,44 @@ export function mulWide(out: usize, a: usize, b: usize): void {
 
 /** All 512 bits of the product, to eight limbs at `out`, which overlaps neither operand. */
 export function mulFull(out: usize, a: usize, b: usize): void {
-  for (let j: usize = 0; j < 64; j += 8) store<u64>(out + j, 0);
-  for (let i: usize = 0; i < 32; i += 8) {
-    const x = load<u64>(a + i);
-    if (x == 0) continue;
-    let carry: u64 = 0;
-    for (let j: usize = 0; j < 32; j += 8) {
-      const y = load<u64>(b + j);
-      const low = x * y;
-      let high = mulHigh(x, y);
-      let sum = load<u64>(out + i + j) + low;
-      high += u64(sum < low);
-      sum += carry;
-      high += u64(sum < carry);
-      store<u64>(out + i + j, sum);
-      carry = high;
-    }
-    store<u64>(out + i, carry, 32);
-  }
+  const zero = i64x2.splat(0);
+  v128.store(out, zero);
+  v128.store(out, zero, 16);
+  v128.store(out, zero, 32);
+  v128.store(out, zero, 48);
+  const b0 = load<u64>(b);
+  const b1 = load<u64>(b, 8);
+  const b2 = load<u64>(b, 16);
+  const b3 = load<u64>(b, 24);
+  addRow(out, load<u64>(a), b0, b1, b2, b3);
+  addRow(out + 8, load<u64>(a, 8), b0, b1, b2, b3);
+  addRow(out + 16, load<u64>(a, 16), b0, b1, b2, b3);
+  addRow(out + 24, load<u64>(a, 24), b0, b1, b2, b3);
+}
+
+/** Adds x times four limbs to those at `out`; sets the one after. */
+function addRow(out: usize, x: u64, b0: u64, b1: u64, b2: u64, b3: u64): void {
+  if (x == 0) return;
+  let low = x * b0;
+  let sum = load<u64>(out) + low;
+  store<u64>(out, sum);
+  let carry = mulHigh(x, b0) + u64(sum < low);
+  // Neither sum below overflows twice: x * y + 2 (2^64 - 1) < 2^128.
+  low = x * b1 + carry;
+  carry = mulHigh(x, b1) + u64(low < carry);
+  sum = load<u64>(out, 8) + low;
+  store<u64>(out, sum, 8);
+  carry += u64(sum < low);
+  low = x * b2 + carry;
+  carry = mulHigh(x, b2) + u64(low < carry);
+  sum = load<u64>(out, 16) + low;
+  store<u64>(out, sum, 16);
+  carry += u64(sum < low);
+  low = x * b3 + carry;
+  carry = mulHigh(x, b3) + u64(low < carry);
+  sum = load<u64>(out, 24) + low;
+  store<u64>(out, sum, 24);
+  store<u64>(out, carry + u64(sum < low), 32);
 }
 
 // @ts-ignore: decorator

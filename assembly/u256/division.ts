@@ -1,9 +1,10 @@
 /**
  * Division of words (u256/word.ts). One limb by one limb is the machine's own division; the rest is
- * Knuth's algorithm D (The Art of Computer Programming, 4.3.1) on digits of 32 bits, since
+ * Knuth's algorithm D (The Art of Computer Programming, 4.3.1) on limbs, each digit of the quotient by a
+ * reciprocal computed once (Möller and Granlund, "Improved division by invariant integers", 2011):
  * WebAssembly divides 64 bits by 64 bits and nothing wider.
  */
-import { add, lessThan, mulFull, negate, sub } from "./arithmetic";
+import { add, lessThan, mulFull, mulHigh, negate, sub } from "./arithmetic";
 import { copyWord, isZeroWord, setWord64, zeroWord } from "./word";
 
 /** Bytes that `divisionInit` wants. */
@@ -32,25 +33,135 @@ function fitsLimb(a: usize): bool {
   return (load<u64>(a, 8) | load<u64>(a, 16) | load<u64>(a, 24)) == 0;
 }
 
+/** Low half of the quotient of (high : low) by d, whose highest bit is set and which is more than high. */
+function divideTwo(high: u64, low: u64, d: u64): u64 {
+  const d1 = d >> 32;
+  const d0 = d & 0xffffffff;
+  let rest = high;
+  let quotient: u64 = 0;
+  // Digits of 32 bits, since WebAssembly divides nothing wider than 64.
+  for (let half = 0; half < 2; half++) {
+    const next = half == 0 ? low >> 32 : low & 0xffffffff;
+    let q = rest / d1;
+    let r = rest - q * d1;
+    while (q >> 32 != 0 || q * d0 > ((r << 32) | next)) {
+      q--;
+      r += d1;
+      if (r >> 32 != 0) break;
+    }
+    rest = ((rest << 32) | next) - q * d;
+    quotient = (quotient << 32) | q;
+  }
+  return quotient;
+}
+
+/** floor((2^128 - 1) / d) - 2^64 for a d whose highest bit is set. */
+// @ts-ignore: decorator
+@inline
+function reciprocal(d: u64): u64 {
+  return divideTwo(~d, u64.MAX_VALUE, d);
+}
+
+/** floor((2^192 - 1) / (d1 : d0)) - 2^64 for a d1 whose highest bit is set. */
+function reciprocalOfTwo(d1: u64, d0: u64): u64 {
+  let v = reciprocal(d1);
+  let p = d1 * v + d0;
+  if (p < d0) {
+    v--;
+    if (p >= d1) {
+      v--;
+      p -= d1;
+    }
+    p -= d1;
+  }
+  const t = mulHigh(v, d0);
+  p += t;
+  if (p < t) {
+    if (p > d1 || (p == d1 && v * d0 >= d0)) v--;
+    v--;
+  }
+  return v;
+}
+
+/** `x` and the limb below it, shifted left by `shift` < 64: the upper limb of that. */
+// @ts-ignore: decorator
+@inline
+function shifted(x: u64, below: u64, shift: u64): u64 {
+  return (x << shift) | ((below >> 1) >> (shift ^ 63));
+}
+
+/** Divides `m` limbs at `a` by the one limb at `b`; the quotient may take the dividend's place. Returns the rest. */
+function divideByLimb(quotient: usize, a: usize, m: usize, b: u64): u64 {
+  const shift = clz(b);
+  const d = b << shift;
+  const v = reciprocal(d);
+  let high = load<u64>(a + (m - 1) * 8);
+  let rest = shifted(0, high, shift);
+  for (let i: i32 = (m as i32) - 1; i >= 0; i--) {
+    const below = i > 0 ? load<u64>(a + i * 8 - 8) : 0;
+    const low = shifted(high, below, shift);
+    high = below;
+    const product = v * rest;
+    const q0 = product + low;
+    let q = mulHigh(v, rest) + rest + u64(q0 < low) + 1;
+    let r = low - q * d;
+    if (r > q0) {
+      q--;
+      r += d;
+    }
+    if (r >= d) {
+      q++;
+      r -= d;
+    }
+    store<u64>(quotient + i * 8, q);
+    rest = r;
+  }
+  return rest >> shift;
+}
+
+/** Subtracts q times the `n` limbs at `v` from those at `at`. Returns what is still to be subtracted above. */
+// @ts-ignore: decorator
+@inline
+function subtractProduct(at: usize, v: usize, n: usize, q: u64): u64 {
+  let borrow: u64 = 0;
+  for (let i: usize = 0; i < n; i++) {
+    const x = load<u64>(at + i * 8);
+    const y = load<u64>(v + i * 8);
+    const rest = x - borrow;
+    const low = y * q;
+    const difference = rest - low;
+    borrow = mulHigh(y, q) + u64(x < rest) + u64(rest < difference);
+    store<u64>(at + i * 8, difference);
+  }
+  return borrow;
+}
+
+/** Adds the `n` limbs at `v` to those at `at`. Returns the carry. */
+function addLimbs(at: usize, v: usize, n: usize): u64 {
+  let carry: u64 = 0;
+  for (let i: usize = 0; i < n; i++) {
+    const x = load<u64>(at + i * 8);
+    const sum = x + load<u64>(v + i * 8);
+    const total = sum + carry;
+    carry = u64(sum < x) | u64(total < sum);
+    store<u64>(at + i * 8, total);
+  }
+  return carry;
+}
+
 /**
- * Divides `limbs` (4 or 8) limbs at `a` by the word at `b`, which is not zero. The quotient (as many
- * limbs as the dividend) goes to `quotient`, the remainder to `remainder`; both may be operands.
+ * Divides `limbs` (4 or 8) limbs at `a` by the word at `b`, which is not zero and not more. The quotient
+ * (as many limbs as the dividend) goes to `quotient`, the remainder to `remainder`; both may be operands.
  */
-function divideLong(quotient: usize, remainder: usize, a: usize, limbs: u32, b: usize): void {
-  let n: u32 = 8;
-  while (load<u32>(b + (n - 1) * 4) == 0) n--;
-  let m: u32 = limbs * 2;
-  while (m > 0 && load<u32>(a + (m - 1) * 4) == 0) m--;
+function divideLong(quotient: usize, remainder: usize, a: usize, limbs: usize, b: usize): void {
+  let n: usize = 4;
+  while (load<u64>(b + n * 8 - 8) == 0) n--;
+  let m = limbs;
+  while (load<u64>(a + m * 8 - 8) == 0) m--;
 
   if (n == 1) {
-    const d = load<u32>(b) as u64;
-    let rest: u64 = 0;
-    for (let i: i32 = limbs * 2 - 1; i >= 0; i--) {
-      const current = (rest << 32) | (load<u32>(a + i * 4) as u64);
-      const q = current / d;
-      rest = current - q * d;
-      store<u32>(quotient + i * 4, q as u32);
-    }
+    const rest = divideByLimb(quotient, a, m, load<u64>(b));
+    for (let i = m; i < limbs; i++) store<u64>(quotient + i * 8, 0);
     setWord64(remainder, rest);
     return;
   }
@@ -58,65 +169,73 @@ function divideLong(quotient: usize, remainder: usize, a: usize, limbs: u32, b: 
   // Normalise, so that the divisor's highest bit is set.
   const v = divisor;
   const u = dividend;
-  const shift = clz<u32>(load<u32>(b + (n - 1) * 4)) as u64;
-  let carry: u64 = 0;
-  for (let i: u32 = 0; i < n; i++) {
-    const x = ((load<u32>(b + i * 4) as u64) << shift) | carry;
-    store<u32>(v + i * 4, x as u32);
-    carry = x >> 32;
+  const shift = clz(load<u64>(b + n * 8 - 8));
+  let below: u64 = 0;
+  for (let i: usize = 0; i < n; i++) {
+    const x = load<u64>(b + i * 8);
+    store<u64>(v + i * 8, shifted(x, below, shift));
+    below = x;
   }
-  carry = 0;
-  for (let i: u32 = 0; i < m; i++) {
-    const x = ((load<u32>(a + i * 4) as u64) << shift) | carry;
-    store<u32>(u + i * 4, x as u32);
-    carry = x >> 32;
+  below = 0;
+  for (let i: usize = 0; i < m; i++) {
+    const x = load<u64>(a + i * 8);
+    store<u64>(u + i * 8, shifted(x, below, shift));
+    below = x;
   }
-  store<u32>(u + m * 4, carry as u32);
+  store<u64>(u + m * 8, shifted(0, below, shift));
 
-  for (let i: u32 = 0; i < limbs; i++) store<u64>(quotient + i * 8, 0);
-  const v1 = load<u32>(v + (n - 1) * 4) as u64;
-  const v2 = load<u32>(v + (n - 2) * 4) as u64;
+  for (let i = m - n + 1; i < limbs; i++) store<u64>(quotient + i * 8, 0);
+  const d1 = load<u64>(v + n * 8 - 8);
+  const d0 = load<u64>(v + n * 8 - 16);
+  const inverse = reciprocalOfTwo(d1, d0);
   for (let j: i32 = (m as i32) - (n as i32); j >= 0; j--) {
-    const at = u + j * 4;
-    const high = load<u64>(at + (n - 1) * 4);
-    let q = high / v1;
-    let rest = high - q * v1;
-    const next = load<u32>(at + (n - 2) * 4) as u64;
-    while (q >> 32 != 0 || q * v2 > ((rest << 32) | next)) {
-      q--;
-      rest += v1;
-      if (rest >> 32 != 0) break;
-    }
-    carry = 0;
-    let borrow: u64 = 0;
-    for (let i: u32 = 0; i < n; i++) {
-      const p = q * (load<u32>(v + i * 4) as u64) + carry;
-      carry = p >> 32;
-      const t = (load<u32>(at + i * 4) as u64) - (p & 0xffffffff) - borrow;
-      store<u32>(at + i * 4, t as u32);
-      borrow = t >> 63;
-    }
-    const t = (load<u32>(at + n * 4) as u64) - carry - borrow;
-    store<u32>(at + n * 4, t as u32);
-    if (t >> 63 != 0) {
-      // The estimate was one too high: add the divisor back.
-      q--;
-      carry = 0;
-      for (let i: u32 = 0; i < n; i++) {
-        const s = (load<u32>(at + i * 4) as u64) + (load<u32>(v + i * 4) as u64) + carry;
-        store<u32>(at + i * 4, s as u32);
-        carry = s >> 32;
+    const at = u + j * 8;
+    const top = at + n * 8;
+    const u2 = load<u64>(top);
+    const u1 = load<u64>(top - 8);
+    const u0 = load<u64>(top - 16);
+    let q: u64 = u64.MAX_VALUE;
+    if (u2 == 0 && u1 < d1) {
+      q = 0;
+    } else if (u2 == d1 && u1 == d0) {
+      subtractProduct(at, v, n, q);
+    } else {
+      // The first three limbs by the first two: exact but for what the lower limbs take away.
+      const product = inverse * u2;
+      const q0 = product + u1;
+      q = mulHigh(inverse, u2) + u2 + u64(q0 < u1);
+      const t0 = d0 * q;
+      let r0 = u0 - t0;
+      let r1 = u1 - q * d1 - mulHigh(d0, q) - u64(u0 < t0) - d1 - u64(r0 < d0);
+      r0 -= d0;
+      q++;
+      if (r1 >= q0) {
+        q--;
+        r0 += d0;
+        r1 += d1 + u64(r0 < d0);
       }
-      store<u32>(at + n * 4, load<u32>(at + n * 4) + (carry as u32));
+      if (r1 > d1 || (r1 == d1 && r0 >= d0)) {
+        q++;
+        r1 -= d1 + u64(r0 < d0);
+        r0 -= d0;
+      }
+      const borrow = subtractProduct(at, v, n - 2, q);
+      const under = u64(r0 < borrow);
+      store<u64>(top - 16, r0 - borrow);
+      if (r1 < under) {
+        // One too high: add the divisor back.
+        q--;
+        r1 += d1 + addLimbs(at, v, n - 1);
+      }
+      store<u64>(top - 8, r1 - under);
     }
-    store<u32>(quotient + j * 4, q as u32);
+    store<u64>(quotient + j * 8, q);
   }
 
   zeroWord(remainder);
-  for (let i: u32 = 0; i < n; i++) {
-    const low = load<u32>(u + i * 4) as u64;
-    const high = i + 1 < n ? (load<u32>(u + i * 4, 4) as u64) : 0;
-    store<u32>(remainder + i * 4, (((high << 32) | low) >> shift) as u32);
+  for (let i: usize = 0; i < n; i++) {
+    const above = i + 1 < n ? load<u64>(u + i * 8, 8) : 0;
+    store<u64>(remainder + i * 8, (load<u64>(u + i * 8) >> shift) | ((above << 1) << (shift ^ 63)));
   }
 }
 

@@ -112,6 +112,13 @@ const CORNERS: readonly bigint[] = [
     0x800000000000000000000001n,
     0x7fffffffn << 224n,
   ])
+  // The same for digits of 64 bits: what the lower limbs take away, and a quotient digit of all ones.
+  .concat([
+    (1n << 191n) + (1n << 64n) - 1n,
+    ((1n << 64n) - 1n) << 191n,
+    SIGN + (1n << 128n) - 1n,
+    ((1n << 63n) - 1n) << 191n,
+  ])
   .map(wrap);
 
 const word = fc.oneof(
