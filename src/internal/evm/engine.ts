@@ -75,6 +75,11 @@ class EngineImplementation implements Engine {
   }
 }
 
+/** An engine of its own beside the process's, with another memory: for tools. */
+export function createEngine(): Engine & { readonly core: CoreInstance } {
+  return new EngineImplementation();
+}
+
 let engine: EngineImplementation | undefined;
 
 /** The engine of this process, made at first use. */
