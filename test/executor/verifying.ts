@@ -8,6 +8,10 @@ import { expect } from "chai";
 import { getEngine } from "../../src/internal/evm/engine.js";
 import { getBlockExecutor } from "../../src/internal/executor/executor.js";
 import {
+  type ScheduledExecutor,
+  scheduledExecutor,
+} from "../../src/internal/executor/scheduled.js";
+import {
   type VerifiedBlock,
   VerifyingExecutor,
 } from "../../src/internal/executor/verifying.js";
@@ -37,9 +41,12 @@ interface Verified {
   readonly found: readonly string[];
 }
 
+const honestlyScheduled = scheduledExecutor(getEngine().core);
+
 function verify(
   inner: BlockExecutor,
   mode: "auto" | "parallel" | "sequential" = "auto",
+  scheduled = honestlyScheduled,
 ): Verified {
   const state = getEngine().createState();
   for (let index = 0; index < 7; index++) {
@@ -47,7 +54,7 @@ function verify(
   }
   state.nextEpoch();
   const blocks: VerifiedBlock[] = [];
-  const executor = new VerifyingExecutor(inner, (block) => {
+  const executor = new VerifyingExecutor(inner, scheduled, (block) => {
     expect(block.state.balance(testAddress(0), block.epochBefore)).to.equal(
       ETHER,
     );
@@ -132,6 +139,34 @@ describe("verifying executor", () => {
     expect(found).to.deep.equal(["the block, error"]);
     expect(root).to.equal(honest.root);
     expect(outcome.results).to.have.lengthOf(COUNT);
+  });
+
+  /** Goes wrong with some seeds only. */
+  const wrongWith =
+    (...seeds: number[]): ScheduledExecutor =>
+    (state, environment, candidates, options) => {
+      const made = honestlyScheduled(state, environment, candidates, options);
+      return seeds.includes(options.seed)
+        ? withResult(made, 5, { gasUsed: 5n })
+        : made;
+    };
+
+  it("finds what logical threads get wrong in the order of the block's number", () => {
+    const { found, root, block, outcome } = verify(
+      getBlockExecutor(),
+      "auto",
+      wrongWith(1000),
+    );
+    expect(found).to.deep.equal(["transaction 5, gasUsed"]);
+    expect(block.seed).to.equal(1000);
+    expect(outcome.execution.reason).to.equal("difference");
+    expect(root).to.equal(honest.root);
+  });
+
+  it("looks for a seed that shows what real threads got wrong", () => {
+    const liar = lyingExecutor((made) => withResult(made, 5, { gasUsed: 5n }));
+    expect(verify(liar, "auto", wrongWith(17, 40)).block.seed).to.equal(17);
+    expect(verify(liar).block.seed).to.equal(undefined);
   });
 
   it("has nothing to compare where parallel execution is off", () => {

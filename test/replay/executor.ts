@@ -93,6 +93,27 @@ describe("executor for tools", function () {
     expect(postState).to.equal(undefined);
   });
 
+  it("repeats a schedule with its seed", async () => {
+    await using executor = createExecutor({ workers: 3 });
+    const { stateRoot } = await executor.execute(block, { mode: "sequential" });
+    const schedules = new Set<string>();
+    for (let seed = 0; seed < 12; seed++) {
+      const [one, other] = [
+        await executor.execute(block, { seed }),
+        await executor.execute(block, { seed }),
+      ];
+      expect(one.stateRoot).to.equal(stateRoot);
+      expect(one.schedule.seed).to.equal(seed);
+      expect(one.schedule.transactions).to.have.lengthOf(5);
+      expect(one.schedule).to.deep.equal(other.schedule);
+      schedules.add(JSON.stringify(one.schedule.transactions));
+    }
+    expect(schedules.size).to.be.above(3);
+    expect(
+      [...schedules].some((schedule) => schedule.includes('"incarnations":2')),
+    ).to.equal(true);
+  });
+
   it("keeps nothing of a block", async () => {
     await using executor = createExecutor({ workers: 1 });
     await executor.execute(block);

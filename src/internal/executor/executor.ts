@@ -18,7 +18,7 @@ import { availableParallelism } from "node:os";
 import { getEngine } from "../evm/engine.js";
 import { ChainStateImplementation } from "../evm/state.js";
 import { WorkerPool } from "../workers/pool.js";
-import { fallbackReason, finishSequentially } from "./fallback.js";
+import { completeBlock } from "./complete-block.js";
 import { MetricsCollector } from "./metrics.js";
 import { executeInParallel } from "./parallel.js";
 import { Policy } from "./policy.js";
@@ -160,36 +160,21 @@ export class BlockExecutorImplementation implements BlockExecutor {
         { onInvalid, record, target: "direct" },
       );
     }
-    const { included, results, skipped, stoppedAt, gasUsed, counters } =
-      outcome;
-    const progress = { included, results, skipped, stoppedAt, gasUsed };
-    const reason = fallbackReason(outcome);
-    if (reason !== undefined) {
-      finishSequentially(
-        state,
-        environment,
-        candidates,
-        { onInvalid, record: record !== false },
-        outcome,
-        progress,
-      );
-    }
-    this.#policy.learnParallel(candidates.length, counters);
-    const rest = candidates.length - outcome.decided;
+    const block = completeBlock(
+      state,
+      environment,
+      candidates,
+      { onInvalid, record: record !== false },
+      outcome,
+      { threads, start },
+    );
+    this.#policy.learnParallel(candidates.length, outcome.counters);
     return {
-      ...progress,
+      ...block,
       execution: {
-        mode: reason === undefined ? "parallel" : "mixed",
-        reason,
-        workers: threads,
-        incarnations: counters.incarnations + (reason === undefined ? 0 : rest),
-        aborts: counters.aborts,
-        milliseconds: performance.now() - start,
+        ...block.execution,
         sequentialMilliseconds,
-        accessSets:
-          record === true
-            ? results.flatMap(({ accessSet }) => accessSet ?? [])
-            : undefined,
+        accessSets: record === true ? block.execution.accessSets : undefined,
       },
     };
   }

@@ -53,6 +53,8 @@ export interface ParallelInput {
   readonly workers: ParallelWorkers;
   /** Called once all transactions are in, before the main thread works: for schedules chosen from outside. */
   readonly onReleased?: (run: number) => void;
+  /** Called before the scheduler is given back: for those who want to know how it went. */
+  readonly onEnded?: (scheduler: SchedulerView) => void;
   /** How long nothing may happen before the workers are given up; default STALL_MS. */
   readonly stallMs?: number;
 }
@@ -118,6 +120,7 @@ export function executeInParallel(
     if (exports.parallelApply(run.handle, collector.decided) !== 0) {
       throw outOfMemory();
     }
+    input.onEnded?.(state);
     return collector.finish();
   } finally {
     workers.finish(free);

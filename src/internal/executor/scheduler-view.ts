@@ -15,9 +15,12 @@ const ENTRIES = 40;
 const ENTRY_SIZE = 64;
 const ENTRY_STATE = 0;
 const ENTRY_RESULT = 8;
+const ENTRY_THREAD = 40;
 
 const STATUS_MASK = 15;
 const COMMITTED = 5;
+/** The rest of the state word is the number of the incarnation. */
+const STATUS_BITS = 4;
 
 /** How a parallel execution ended. */
 export const Ended = {
@@ -92,6 +95,18 @@ export class SchedulerView {
   /** Address of its RESULT_* record; 0: left out because of its sender. */
   public resultOf(index: number): number {
     return this.#view.u32(this.#entry(index) + ENTRY_RESULT);
+  }
+
+  /** Which thread executed it last, and in which incarnation (the first is 0). */
+  public executionOf(index: number): {
+    readonly thread: number;
+    readonly incarnation: number;
+  } {
+    const entry = this.#entry(index);
+    return {
+      thread: this.#view.u32(entry + ENTRY_THREAD),
+      incarnation: this.#view.u32(entry + ENTRY_STATE) >>> STATUS_BITS,
+    };
   }
 
   #entry(index: number): number {

@@ -1,8 +1,8 @@
 /** Executes blocks for tools: an engine of its own, with its own memory and threads, until it is closed. */
 import type { ChainState } from "../evm/types.js";
 import type { CoreInstance } from "../evm/wasm.js";
+import type { SchedulerView } from "../executor/scheduler-view.js";
 import type { BlockOutcome } from "../executor/types.js";
-import type { ParallelWorkers } from "../workers/types.js";
 import type { ParsedBlock } from "./block-input.js";
 import type {
   BlockInput,
@@ -18,7 +18,12 @@ import { MAX_WORKERS } from "../constants.js";
 import { createEngine } from "../evm/engine.js";
 import { ChainStateImplementation } from "../evm/state.js";
 import { outOfMemory } from "../evm/wasm.js";
-import { fallbackReason, finishSequentially } from "../executor/fallback.js";
+import { completeBlock } from "../executor/complete-block.js";
+import {
+  executeBySchedule,
+  NO_WORKERS,
+  scheduleOf,
+} from "../executor/logical-threads.js";
 import { executeInParallel } from "../executor/parallel.js";
 import { SequentialExecutor } from "../executor/sequential.js";
 import { WorkerPool } from "../workers/pool.js";
@@ -217,58 +222,47 @@ function executeTogether(
   pool: WorkerPool | undefined,
   state: ChainState,
   block: ParsedBlock,
-  { accessSets: record, workers }: ParsedOptions,
+  { accessSets: record, workers, seed }: ParsedOptions,
 ): ParallelBlock {
   if (!(state instanceof ChainStateImplementation)) {
     throw new Error("expected a state of the engine");
   }
   const { environment, transactions, onInvalid } = block;
   const start = performance.now();
-  const made = executeInParallel({
+  const schedule: ScheduledTransaction[] = [];
+  const input = {
     core,
     chain: state.handle,
     epoch: state.epoch,
     environment,
     candidates: transactions,
-    threads: workers,
     onInvalid,
     record,
-    workers: pool ?? NO_THREADS,
-  });
+    onEnded(scheduler: SchedulerView) {
+      for (let index = 0; index < scheduler.committed; index++) {
+        const { thread, incarnation } = scheduler.executionOf(index);
+        schedule.push({ worker: thread, incarnations: incarnation + 1 });
+      }
+    },
+  };
+  const made =
+    seed === undefined
+      ? executeInParallel({
+          ...input,
+          threads: workers,
+          workers: pool ?? NO_WORKERS,
+        })
+      : executeBySchedule(input, workers, scheduleOf(seed));
   if (made === undefined) throw outOfMemory();
-  const { included, results, skipped, stoppedAt, gasUsed, counters } = made;
-  const progress = { included, results, skipped, stoppedAt, gasUsed };
-  const reason = fallbackReason(made);
-  if (reason !== undefined) {
-    finishSequentially(
+  return {
+    outcome: completeBlock(
       state,
       environment,
       transactions,
       { onInvalid, record },
       made,
-      progress,
-    );
-  }
-  return {
-    outcome: {
-      ...progress,
-      execution: {
-        mode: reason === undefined ? "parallel" : "mixed",
-        reason,
-        workers,
-        incarnations: counters.incarnations,
-        aborts: counters.aborts,
-        milliseconds: performance.now() - start,
-        accessSets: undefined,
-      },
-    },
-    transactions: undefined,
+      { threads: workers, start },
+    ),
+    transactions: schedule,
   };
 }
-
-const NO_THREADS: ParallelWorkers = {
-  ready: 0,
-  ensure: () => undefined,
-  begin: () => undefined,
-  finish: (free) => free(),
-};

@@ -156,12 +156,12 @@ export interface ExecutedSchedule extends Pick<
   "mode" | "reason" | "workers" | "incarnations" | "aborts"
 > {
   readonly seed: number | undefined;
-  /** By transaction of the block. Undefined when the block was executed sequentially. */
+  /** By transaction that the scheduler decided. Undefined when the block was executed sequentially. */
   readonly transactions: readonly ScheduledTransaction[] | undefined;
 }
 
 export interface ScheduledTransaction {
-  /** Thread of the execution that counted; 0 is the calling one. */
+  /** Thread of the execution that counted; 0 is the calling one. With a seed, logical threads count from 1. */
   readonly worker: number;
   /** How often it was executed; 1 is the least. */
   readonly incarnations: number;

@@ -1,14 +1,17 @@
 /** `parallel.verify` of one connection: every block three ways, and a bundle where they differ. */
+import type { ScheduledExecutor } from "../executor/scheduled.js";
 import type { BlockExecutor } from "../executor/types.js";
 import type { VerifiedBlock } from "../executor/verifying.js";
 import type { EdrCheck } from "./edr-check.js";
 
 import { debuglog } from "node:util";
 
+import { getEngine } from "../evm/engine.js";
 import {
   describeDifference,
   type Difference,
 } from "../executor/compare-outcomes.js";
+import { scheduledExecutor } from "../executor/scheduled.js";
 import { VerifyingExecutor } from "../executor/verifying.js";
 import { blockToJson, stateToJson, wholeState } from "./block-json.js";
 import { writeBundle } from "./bundle.js";
@@ -20,6 +23,8 @@ export interface VerifierOptions {
   readonly cacheFolder: string;
   /** What EDR is asked through; undefined: it is not installed. Default: EDR if it is installed. */
   readonly edr?: Pick<Edr, "execute"> | undefined;
+  /** What executes by a seed; undefined: nobody does. Default: logical threads of the process's engine. */
+  readonly scheduled?: ScheduledExecutor | undefined;
   /** Prints a line; default: on stderr. */
   readonly print?: (line: string) => void;
 }
@@ -48,8 +53,12 @@ export class Verifier {
     this.#edr = "edr" in options ? options.edr : installedEdr();
     this.#print =
       options.print ?? ((line) => void process.stderr.write(`${line}\n`));
-    this.executor = new VerifyingExecutor(inner, (block) =>
-      this.#onVerified(block),
+    this.executor = new VerifyingExecutor(
+      inner,
+      "scheduled" in options
+        ? options.scheduled
+        : scheduledExecutor(getEngine().core),
+      (block) => this.#onVerified(block),
     );
   }
 
@@ -126,7 +135,7 @@ export class Verifier {
         },
         preState(),
       ),
-      schedule: { workers: block.workers, seed: undefined },
+      schedule: { workers: block.workers, seed: block.seed },
       differences,
     });
     const [first, ...others] = differences;
