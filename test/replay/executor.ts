@@ -215,7 +215,7 @@ describe("executor for tools", function () {
       }),
     );
     expect(fork.message).to.match(
-      /^block\.environment\.hardfork: expected one of frontier, .*, osaka, got "osaca"$/,
+      /^block\.environment\.hardfork: expected one of frontier, .*, amsterdam, got "osaca"$/,
     );
     const mode = await rejection(
       executor.execute(block, { mode: "fast" as "parallel" }),

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 
 import { network } from "hardhat";
+import { createExecutor } from "hardhat-parallel/executor";
 
 /** The type must be there for users. */
 export type Report = ParallelReport;
@@ -49,6 +50,20 @@ const balance = await request<string>(
   "latest",
 );
 assert.equal(Number(balance), BLOCKS);
+
+// The executor for tools, with threads of its own.
+await using executor = createExecutor({ workers: 2 });
+const { receipts, schedule } = await executor.execute({
+  preState: { [accounts[0]]: { balance: 10n ** 18n } },
+  transactions: Array.from({ length: SENDERS }, (_, i) => ({
+    from: accounts[0],
+    to: recipient(i),
+    value: 1,
+    gasLimit: 21_000,
+  })),
+});
+assert.equal(receipts.length, SENDERS);
+assert.equal(schedule.mode, "parallel");
 
 function recipient(index: number): string {
   return `0x${(0x10000 + index).toString(16).padStart(40, "0")}`;

@@ -1,4 +1,5 @@
 /** Whether two executions of a block came to the same. */
+import type { AccessSet } from "../chain/types.js";
 import type { RunResult } from "../evm/types.js";
 import type { BlockOutcome, SkippedTransaction } from "./types.js";
 
@@ -122,10 +123,22 @@ function describe(result: RunResult): object {
     console: result.console.map((data) => Buffer.from(data).toString("hex")),
     createdAddress: result.createdAddress,
     effectiveGasPrice: result.effectiveGasPrice,
-    accounts: accessSet?.accounts
+    ...(accessSet === undefined
+      ? { accounts: undefined, slots: undefined }
+      : sortedAccess(accessSet)),
+  };
+}
+
+/** What was read and written, in an order that does not depend on the execution. */
+export function sortedAccess({
+  accounts,
+  slots,
+}: AccessSet): Pick<AccessSet, "accounts" | "slots"> {
+  return {
+    accounts: accounts
       .map((account) => ({ ...account }))
       .sort((one, other) => (one.address < other.address ? -1 : 1)),
-    slots: accessSet?.slots
+    slots: slots
       .map((slot) => ({ ...slot }))
       .sort((one, other) =>
         one.address + one.key < other.address + other.key ? -1 : 1,

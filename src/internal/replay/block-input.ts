@@ -34,6 +34,8 @@ export interface ParsedAccount {
 export interface ParsedBlock {
   readonly preState: ReadonlyMap<Address, ParsedAccount>;
   readonly environment: BlockEnvironment;
+  /** What the environment's `blockHash` knows. */
+  readonly blockHashes: ReadonlyMap<bigint, Hash>;
   readonly transactions: readonly ExecutableTransaction[];
   readonly onInvalid: InvalidPolicy;
 }
@@ -65,7 +67,7 @@ const DEFAULT_CHAIN_ID = 31_337n;
 export function parseBlock(value: unknown, path = "block"): ParsedBlock {
   const block = object(value, path, BLOCK_FIELDS);
   const preState = parsePreState(block.preState ?? {}, `${path}.preState`);
-  const environment = parseEnvironment(
+  const { environment, blockHashes } = parseEnvironment(
     block.environment ?? {},
     `${path}.environment`,
   );
@@ -90,7 +92,7 @@ export function parseBlock(value: unknown, path = "block"): ParsedBlock {
     ["skip", "skip-sender", "stop"],
     "skip",
   );
-  return { preState, environment, transactions, onInvalid };
+  return { preState, environment, blockHashes, transactions, onInvalid };
 }
 
 function parsePreState(
@@ -120,7 +122,10 @@ function parsePreState(
   return accounts;
 }
 
-function parseEnvironment(value: unknown, path: string): BlockEnvironment {
+function parseEnvironment(
+  value: unknown,
+  path: string,
+): Pick<ParsedBlock, "environment" | "blockHashes"> {
   const given = object(value, path, ENVIRONMENT_FIELDS);
   const { hardfork = "osaka", transactionGasCap } = given;
   const fork = typeof hardfork === "string" ? forkNumber(hardfork) : undefined;
@@ -137,8 +142,11 @@ function parseEnvironment(value: unknown, path: string): BlockEnvironment {
     boolean(given[name], `${path}.${name}`, fallback);
   const chainId = read("chainId", 64, DEFAULT_CHAIN_ID);
   const timestamp = read("timestamp", 64, 0n);
-  const hashes = parseHashes(given.blockHashes ?? {}, `${path}.blockHashes`);
-  return {
+  const blockHashes = parseHashes(
+    given.blockHashes ?? {},
+    `${path}.blockHashes`,
+  );
+  const environment: BlockEnvironment = {
     number: read("number", 64, 1n),
     timestamp,
     gasLimit: read("gasLimit", 64, DEFAULT_GAS_LIMIT),
@@ -165,8 +173,9 @@ function parseEnvironment(value: unknown, path: string): BlockEnvironment {
         : blobParameters(fork, chainId, timestamp).max * GAS_PER_BLOB,
     ),
     slotNumber: read("slotNumber", 64, 0n),
-    blockHash: (number) => hashes.get(number),
+    blockHash: (number) => blockHashes.get(number),
   };
+  return { environment, blockHashes };
 }
 
 function parseHashes(value: unknown, path: string): Map<bigint, Hash> {

@@ -1,15 +1,11 @@
 /** Compares what a block came to here with what EDR makes of it. */
-import type { Address, Hash } from "../chain/types.js";
-import type { ChainState, RunResult } from "../evm/types.js";
+import type { AccessSet, Address, Hash } from "../chain/types.js";
 import type { Difference } from "../executor/compare-outcomes.js";
-import type { BlockOutcome } from "../executor/types.js";
-import type { CapturedBlock, TouchedState } from "./block-json.js";
+import type { TouchedState } from "./block-json.js";
 import type { Edr, EdrBlock, EdrQuestion } from "./edr.js";
-import type { ExecutedAccount } from "./types.js";
+import type { ExecutedAccount, TransactionReceipt } from "./types.js";
 
-import { isSuccess } from "../chain/execution-status.js";
 import { compareFields } from "../executor/compare-outcomes.js";
-import { partOfState } from "./block-json.js";
 
 /** What is compared, read at once: later the state goes on. */
 export interface EdrCheck {
@@ -20,46 +16,49 @@ export interface EdrCheck {
 }
 
 /**
- * @param outcome what the block came to, with access sets.
- * @param epochBefore at its end, `state` is as the block found it; now it is as the block left it.
+ * @param read what the touched part of the state was and is.
  */
 export function prepareCheck(
-  block: Omit<CapturedBlock, "onInvalid">,
-  outcome: BlockOutcome,
-  state: ChainState,
-  epochBefore: number,
+  block: EdrQuestion["block"],
+  executed: {
+    readonly receipts: readonly TransactionReceipt[];
+    readonly accessSets: readonly AccessSet[];
+  },
+  read: {
+    readonly before: (touched: TouchedState) => EdrQuestion["preState"];
+    readonly after: (touched: TouchedState) => EdrBlock["state"];
+  },
 ): EdrCheck {
-  const touched = touchedBy(outcome.results);
-  const transactions = outcome.included.map(
-    (index) => block.transactions[index],
-  );
+  const { receipts, accessSets } = executed;
+  const touched = touchedBy(accessSets);
+  const included = receipts.map(({ index }) => index);
+  const transactions = included.map((index) => block.transactions[index]);
   return {
     question: {
       block: { ...block, transactions },
-      preState: partOfState(state, touched, epochBefore),
+      preState: read.before(touched),
       touched,
     },
     expected: {
-      receipts: outcome.results.map((result) => {
-        const success = isSuccess(result.status);
-        return {
-          status: success ? 1 : 0,
-          gasUsed: result.gasUsed,
-          effectiveGasPrice: result.effectiveGasPrice,
-          contractAddress: success ? result.createdAddress : undefined,
-          logs: result.logs.map(({ address, topics, data, logIndex }) => ({
+      receipts: receipts.map(
+        ({ status, gasUsed, effectiveGasPrice, contractAddress, logs }) => ({
+          status,
+          gasUsed,
+          effectiveGasPrice,
+          contractAddress,
+          logs: logs.map(({ address, topics, data, logIndex }) => ({
             address,
             topics: [...topics],
             data,
             logIndex,
           })),
-        };
-      }),
-      // The receipts' sum; a block's gas may be more (EIP-7778).
-      gasUsed: outcome.results.reduce((sum, { gasUsed }) => sum + gasUsed, 0n),
-      state: partOfState(state, touched),
+        }),
+      ),
+      // A block's gas may be more (EIP-7778).
+      gasUsed: receipts.reduce((sum, { gasUsed }) => sum + gasUsed, 0n),
+      state: read.after(touched),
     },
-    included: outcome.included,
+    included,
   };
 }
 
@@ -109,7 +108,7 @@ function comparable({ storage, ...account }: ExecutedAccount): object {
 }
 
 /** Accounts and slots that the transactions read or wrote. */
-export function touchedBy(results: readonly RunResult[]): TouchedState {
+function touchedBy(accessSets: readonly AccessSet[]): TouchedState {
   const touched = new Map<Address, Set<Hash>>();
   const keysOf = (at: Address): Set<Hash> => {
     let keys = touched.get(at);
@@ -119,11 +118,9 @@ export function touchedBy(results: readonly RunResult[]): TouchedState {
     }
     return keys;
   };
-  for (const { accessSet } of results) {
-    for (const { address } of accessSet?.accounts ?? []) keysOf(address);
-    for (const { address, key } of accessSet?.slots ?? []) {
-      keysOf(address).add(key);
-    }
+  for (const { accounts, slots } of accessSets) {
+    for (const { address } of accounts) keysOf(address);
+    for (const { address, key } of slots) keysOf(address).add(key);
   }
   return touched;
 }

@@ -18,6 +18,7 @@ const NAMES: readonly (readonly [name: string, number: number])[] = [
   ["cancun", 15],
   ["prague", 16],
   ["osaka", 17],
+  ["amsterdam", 18],
 ];
 
 export const FORK_NAMES: readonly string[] = NAMES.map(([name]) => name);

@@ -157,7 +157,7 @@ export class ToolExecutor implements AsyncDisposable {
       const cpu = process.cpuUsage();
       const start = performance.now();
       const { outcome, transactions } =
-        options.mode === "sequential"
+        options.mode === "sequential" || block.transactions.length === 0
           ? {
               outcome: executeAlone(state, block, options),
               transactions: undefined,

@@ -13,10 +13,16 @@ import {
 } from "../executor/compare-outcomes.js";
 import { scheduledExecutor } from "../executor/scheduled.js";
 import { VerifyingExecutor } from "../executor/verifying.js";
-import { blockToJson, stateToJson, wholeState } from "./block-json.js";
+import {
+  blockToJson,
+  partOfState,
+  stateToJson,
+  wholeState,
+} from "./block-json.js";
 import { writeBundle } from "./bundle.js";
 import { Edr, NotComparableError } from "./edr.js";
 import { compareWithEdr, prepareCheck } from "./edr-check.js";
+import { receiptsOf } from "./receipts.js";
 
 export interface VerifierOptions {
   /** Hardhat's cache folder: bundles go there. */
@@ -81,9 +87,14 @@ export class Verifier {
         blockHashes: block.blockHashes,
         transactions: block.candidates,
       },
-      sequential,
-      state,
-      epochBefore,
+      {
+        receipts: receiptsOf(sequential),
+        accessSets: sequential.execution.accessSets ?? [],
+      },
+      {
+        before: (touched) => partOfState(state, touched, epochBefore),
+        after: (touched) => partOfState(state, touched),
+      },
     );
     const edr = this.#edr;
     this.#checks = this.#checks.then(() => this.#checkEdr(edr, block, check));

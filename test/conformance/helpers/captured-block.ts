@@ -1,29 +1,14 @@
+/** Blocks captured from a chain (block.json, txs.json, pre_state.json), as the executor takes them. */
 import type {
-  Address,
-  Authorization,
-  Hash,
-} from "../../../src/internal/chain/types.js";
-import type {
-  BlockEnvironment,
-  ChainState,
-  ExecutableTransaction,
-} from "../../../src/internal/evm/types.js";
+  BlockInput,
+  EnvironmentInput,
+  TransactionInput,
+} from "../../../src/executor.js";
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import {
-  computeAddress,
-  concat,
-  encodeRlp,
-  getBytes,
-  keccak256,
-  Signature,
-  SigningKey,
-  toBeArray,
-  toBeHex,
-} from "ethers";
-
+import { forkName } from "../../../src/internal/replay/forks.js";
 import {
   blobBaseFee,
   FORK_NUMBERS,
@@ -99,10 +84,8 @@ export interface ExpectedBlock {
 }
 
 export interface CapturedBlock {
-  readonly environment: BlockEnvironment;
-  readonly transactions: readonly ExecutableTransaction[];
+  readonly block: BlockInput;
   readonly expected: ExpectedBlock | undefined;
-  writePreState(state: ChainState): void;
 }
 
 export function readCapturedBlock(folder: string): CapturedBlock {
@@ -116,108 +99,83 @@ export function readCapturedBlock(folder: string): CapturedBlock {
   }
   const preState = read<PreStateFile>("pre_state.json");
   return {
-    environment: environmentOf(block),
-    transactions: read<TransactionFile[]>("txs.json").map(transactionOf),
+    block: {
+      environment: environmentOf(block),
+      transactions: read<TransactionFile[]>("txs.json").map(transactionOf),
+      preState: Object.fromEntries(
+        Object.entries(preState).map(([address, account]) => [
+          address,
+          { ...account, code: account.code ?? "0x" },
+        ]),
+      ),
+      onInvalid: "stop",
+    },
     expected: existsSync(join(folder, "expected.json"))
       ? read<ExpectedBlock>("expected.json")
       : undefined,
-    writePreState(state) {
-      for (const [address, account] of Object.entries(preState)) {
-        const at = address.toLowerCase() as Address;
-        state.setBalance(at, BigInt(account.balance));
-        state.setNonce(at, BigInt(account.nonce));
-        if (account.code !== null && account.code !== "0x") {
-          state.setCode(at, getBytes(account.code));
-        }
-        for (const [key, value] of Object.entries(account.storage)) {
-          state.setSlot(at, word(key), word(value));
-        }
-      }
-      state.nextEpoch();
-    },
   };
 }
 
-function environmentOf(block: BlockFile): BlockEnvironment {
+function environmentOf(block: BlockFile): EnvironmentInput {
   const { spec_id: fork } = block;
   return {
-    number: BigInt(block.number),
-    timestamp: BigInt(block.timestamp),
-    gasLimit: BigInt(block.gas_limit),
-    chainId: BigInt(block.chain_id),
-    baseFee: BigInt(block.basefee),
-    prevRandao: word(block.prevrandao ?? block.difficulty),
+    hardfork: forkName(FORK_NUMBERS[fork]),
+    number: block.number,
+    timestamp: block.timestamp,
+    gasLimit: block.gas_limit,
+    chainId: block.chain_id,
+    baseFee: block.basefee,
+    prevRandao: block.prevrandao ?? block.difficulty,
     blobBaseFee: blobBaseFee(fork, BigInt(block.excess_blob_gas ?? 0)),
-    coinbase: block.coinbase.toLowerCase() as Address,
-    fork: FORK_NUMBERS[fork],
-    unlimitedCodeSize: false,
-    transactionGasCap: transactionGasCap(fork),
-    enforceBlockGasLimit: true,
+    coinbase: block.coinbase,
+    transactionGasCap: transactionGasCap(fork) ?? false,
+    allowCreationOverStorage: false,
     maxBlobGas: maxBlobGas(fork),
-    slotNumber: 0n,
-    blockHash: (number) =>
-      (block.block_hashes?.[String(number)] as Hash | undefined) ?? undefined,
+    blockHashes: block.block_hashes ?? {},
   };
 }
 
-function transactionOf(file: TransactionFile): ExecutableTransaction {
-  const feeCap = BigInt(file.gas_price);
+function transactionOf(file: TransactionFile): TransactionInput {
+  const type = file.tx_type;
   return {
-    type: file.tx_type as ExecutableTransaction["type"],
-    from: file.caller.toLowerCase() as Address,
-    to: file.to === null ? undefined : (file.to.toLowerCase() as Address),
-    nonce: BigInt(file.nonce),
-    gasLimit: BigInt(file.gas_limit),
-    value: BigInt(file.value),
-    data: getBytes(file.data),
-    feeCap,
-    priorityFee:
-      file.gas_priority_fee === null ? feeCap : BigInt(file.gas_priority_fee),
-    maxFeePerBlobGas: BigInt(file.max_fee_per_blob_gas),
-    blobVersionedHashes: file.blob_hashes as Hash[],
-    accessList: file.access_list.map((entry) => ({
-      address: entry.address.toLowerCase() as Address,
-      storageKeys: (entry.storage_keys ?? entry.storageKeys ?? []).map(word),
-    })),
-    authorizationList: file.authorization_list.map(authorizationOf),
+    type,
+    from: file.caller,
+    to: file.to,
+    nonce: file.nonce,
+    gasLimit: file.gas_limit,
+    value: file.value,
+    data: file.data,
+    ...(type < 2
+      ? { gasPrice: file.gas_price }
+      : {
+          maxFeePerGas: file.gas_price,
+          maxPriorityFeePerGas: file.gas_priority_fee ?? file.gas_price,
+        }),
+    ...(type === 0
+      ? {}
+      : {
+          accessList: file.access_list.map((entry) => ({
+            address: entry.address,
+            storageKeys: entry.storage_keys ?? entry.storageKeys ?? [],
+          })),
+        }),
+    ...(type === 3
+      ? {
+          blobVersionedHashes: file.blob_hashes,
+          maxFeePerBlobGas: file.max_fee_per_blob_gas,
+        }
+      : {}),
+    ...(type === 4
+      ? {
+          authorizationList: file.authorization_list.map((item) => ({
+            chainId: item.chain_id,
+            address: item.address,
+            nonce: item.nonce,
+            yParity: item.y_parity,
+            r: item.r,
+            s: item.s,
+          })),
+        }
+      : {}),
   };
-}
-
-function authorizationOf(file: AuthorizationFile): Authorization {
-  const chainId = BigInt(file.chain_id);
-  const nonce = BigInt(file.nonce);
-  const minimal = (value: bigint): Uint8Array =>
-    value === 0n ? new Uint8Array() : toBeArray(value);
-  const digest = keccak256(
-    concat([
-      "0x05",
-      encodeRlp([minimal(chainId), file.address, minimal(nonce)]),
-    ]),
-  );
-  let authority: Address | undefined;
-  try {
-    const signature = Signature.from({
-      r: toBeHex(BigInt(file.r), 32),
-      s: toBeHex(BigInt(file.s), 32),
-      yParity: file.y_parity as 0 | 1,
-    });
-    authority = computeAddress(
-      SigningKey.recoverPublicKey(digest, signature),
-    ).toLowerCase() as Address;
-  } catch {
-    // A signature that nobody made: the authorisation is skipped.
-  }
-  return {
-    chainId,
-    address: file.address.toLowerCase() as Address,
-    nonce,
-    yParity: file.y_parity,
-    r: BigInt(file.r),
-    s: BigInt(file.s),
-    authority,
-  };
-}
-
-function word(value: Quantity): Hash {
-  return toBeHex(BigInt(value), 32) as Hash;
 }

@@ -1,125 +1,139 @@
-/** npm run replay -- <folder>: a captured block, executed sequentially and in parallel. */
-import type { ExecuteBlockOptions } from "../../../src/internal/executor/types.js";
-import type { CapturedBlock } from "./captured-block.js";
+/**
+ * npm run replay -- <bundle or folder>: a block executed sequentially, by threads, with the seed of a
+ * bundle, and on EDR; says what differs. Ends with 1 when anything does.
+ */
+import type { BlockInput, ExecutedBlock } from "../../../src/executor.js";
+import type { ExpectedBlock } from "./captured-block.js";
 
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { getEngine } from "../../../src/internal/evm/engine.js";
-import { getBlockExecutor } from "../../../src/internal/executor/executor.js";
+import { createExecutor } from "../../../src/executor.js";
+import { describeDifference } from "../../../src/internal/executor/compare-outcomes.js";
+import { readBundle } from "../../../src/internal/replay/bundle.js";
+import { Edr } from "../../../src/internal/replay/edr.js";
+import {
+  replayBlock,
+  type Replayed,
+} from "../../../src/internal/replay/replay.js";
 import { readCapturedBlock } from "./captured-block.js";
 
-interface ReplayedBlock {
-  readonly gasUsed: bigint;
-  readonly stateRoot: string;
-  readonly transactions: readonly {
-    readonly status: number;
-    readonly gasUsed: number;
-    readonly logs: number;
-  }[];
-  readonly milliseconds: number;
-  readonly mode: string;
+interface Source {
+  readonly block: BlockInput;
+  readonly schedule: { readonly workers?: number; readonly seed?: number };
+  readonly expected: ExpectedBlock | undefined;
 }
 
-/** Statuses below are successes (assembly/status.ts). */
-const FIRST_FAILURE = 0x10;
-
-export function replay(
-  block: CapturedBlock,
-  mode: ExecuteBlockOptions["mode"],
-): ReplayedBlock {
-  const state = getEngine().createState();
-  try {
-    block.writePreState(state);
-    const start = performance.now();
-    const outcome = getBlockExecutor().executeBlock(
-      state,
-      block.environment,
-      block.transactions,
-      { mode, onInvalid: "stop", target: "direct" },
+function readSource(path: string): Source {
+  if (existsSync(join(path, "block.json"))) {
+    return { ...readCapturedBlock(path), schedule: {} };
+  }
+  if (!existsSync(path) || statSync(path).isDirectory()) {
+    throw new Error(
+      `expected a bundle, or a folder with block.json, txs.json and pre_state.json, got "${path}"`,
     );
-    const milliseconds = performance.now() - start;
-    if (outcome.stoppedAt !== undefined) {
-      const { index, result } = outcome.stoppedAt;
-      throw new Error(
-        `transaction ${index} is invalid (status 0x${result?.status.toString(16)})`,
+  }
+  const { block, schedule, differences, side } = readBundle(path);
+  for (const difference of differences) {
+    console.log(`when it was written: ${line(difference, nameOf(side))}`);
+  }
+  const { workers, seed } = schedule;
+  return {
+    block,
+    schedule: { workers, ...(seed === undefined ? {} : { seed }) },
+    expected: undefined,
+  };
+}
+
+function nameOf(name: Replayed["name"]): string {
+  return {
+    sequential: "sequentially",
+    parallel: "in parallel",
+    seeded: "under the seed",
+    edr: "on EDR",
+  }[name];
+}
+
+function line(
+  difference: Parameters<typeof describeDifference>[0],
+  name: string,
+): string {
+  return describeDifference(difference, ["sequentially", name]);
+}
+
+/** Lines that say how the block differs from what was recorded beside it. */
+function differencesFrom(
+  expected: ExpectedBlock | undefined,
+  { receipts, gasUsed }: ExecutedBlock,
+): string[] {
+  if (expected === undefined) return [];
+  const lines: string[] = [];
+  if (gasUsed !== BigInt(expected.gasUsed)) {
+    lines.push(`gas used: ${gasUsed}, expected.json has ${expected.gasUsed}`);
+  }
+  expected.transactions.forEach((wanted, index) => {
+    const receipt = receipts.find((made) => made.index === index);
+    const got = JSON.stringify({
+      status: receipt?.status,
+      gasUsed: Number(receipt?.gasUsed),
+      logs: receipt?.logs.length,
+    });
+    if (got !== JSON.stringify(wanted)) {
+      lines.push(
+        `transaction ${index}: ${got}, expected.json has ${JSON.stringify(wanted)}`,
       );
     }
-    return {
-      gasUsed: outcome.gasUsed,
-      stateRoot: state.root(),
-      transactions: outcome.results.map(({ status, gasUsed, logs }) => ({
-        status: status < FIRST_FAILURE ? 1 : 0,
-        gasUsed: Number(gasUsed),
-        logs: logs.length,
-      })),
-      milliseconds,
-      mode: outcome.execution.mode,
-    };
-  } finally {
-    state.close();
-  }
-}
-
-/** Lines that say what differs; none when nothing does. */
-export function differences(
-  block: CapturedBlock,
-  sequential: ReplayedBlock,
-  parallel: ReplayedBlock,
-): string[] {
-  const lines: string[] = [];
-  const { expected } = block;
-  if (
-    expected !== undefined &&
-    sequential.gasUsed !== BigInt(expected.gasUsed)
-  ) {
-    lines.push(`gas used ${sequential.gasUsed} for ${expected.gasUsed}`);
-  }
-  block.transactions.forEach((_, i) => {
-    for (const [name, wanted, got] of [
-      ["expected.json", expected?.transactions[i], sequential.transactions[i]],
-      ["sequential", sequential.transactions[i], parallel.transactions[i]],
-    ] as const) {
-      const a = JSON.stringify(wanted);
-      const b = JSON.stringify(got);
-      if (wanted !== undefined && a !== b) {
-        lines.push(`transaction ${i}: ${b}, ${name} has ${a}`);
-      }
-    }
   });
-  if (parallel.stateRoot !== sequential.stateRoot) {
-    lines.push(
-      `state root ${parallel.stateRoot} in parallel, ${sequential.stateRoot} sequentially`,
-    );
-  }
   return lines;
 }
 
-function main(): boolean {
-  const [folder = ""] = process.argv.slice(2);
-  if (!existsSync(join(folder, "block.json"))) {
-    console.error(
-      `expected a folder with block.json, txs.json and pre_state.json, got "${folder}"`,
-    );
-    return false;
+function describe({ name, executed, reason }: Replayed): string {
+  const title = name.padEnd(10);
+  if (executed === undefined) {
+    return reason === undefined
+      ? `${title} compared`
+      : `${title} not compared: ${reason}`;
   }
-  const block = readCapturedBlock(folder);
-  const sequential = replay(block, "sequential");
-  const parallel = replay(block, "parallel");
-  for (const { mode, milliseconds, gasUsed, transactions } of [
-    sequential,
-    parallel,
-  ]) {
-    const failed = transactions.filter(({ status }) => status === 0).length;
-    console.log(
-      `${mode}: ${transactions.length} transactions, ${gasUsed} gas, ${failed} failed, ${milliseconds.toFixed(1)} ms`,
+  const { receipts, gasUsed, schedule, timing, skipped, stoppedAt } = executed;
+  const failed = receipts.filter(({ status }) => status === 0).length;
+  const left = skipped.length + (stoppedAt === undefined ? 0 : 1);
+  return [
+    `${title} ${receipts.length} transactions, ${gasUsed} gas, ${failed} failed`,
+    left === 0 ? "" : `, ${left} left out`,
+    `, ${timing.milliseconds.toFixed(1)} ms (cpu ${timing.cpuMilliseconds.toFixed(1)})`,
+    name === "sequential"
+      ? ""
+      : `, ${schedule.workers} workers, ${schedule.incarnations} incarnations, ${schedule.aborts} aborts`,
+    schedule.seed === undefined ? "" : `, seed ${schedule.seed}`,
+  ].join("");
+}
+
+async function main(): Promise<boolean> {
+  const [path = ""] = process.argv.slice(2);
+  const { block, schedule, expected } = readSource(path);
+  await using executor = createExecutor();
+  const edr = Edr.isInstalled() ? new Edr() : undefined;
+  const replayed = await replayBlock({ executor, edr }, block, schedule);
+  const lines: string[] = [];
+  for (const way of replayed) {
+    console.log(describe(way));
+    if (way.name === "sequential" && way.executed !== undefined) {
+      lines.push(...differencesFrom(expected, way.executed));
+    }
+    lines.push(
+      ...way.differences.map((difference) =>
+        line(difference, nameOf(way.name)),
+      ),
     );
   }
-  const lines = differences(block, sequential, parallel);
   console.log(lines.length === 0 ? "no differences" : lines.join("\n"));
   return lines.length === 0;
 }
 
-if (process.argv[1] === import.meta.filename) {
-  process.exit(main() ? 0 : 1);
-}
+main().then(
+  (isSame) => process.exit(isSame ? 0 : 1),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);
