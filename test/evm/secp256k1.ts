@@ -4,14 +4,23 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import {
-  isSound,
-  loadLatest,
-  loadTiny,
+  nativeSecp256k1,
+  wasmSecp256k1,
 } from "../../src/internal/evm/secp256k1.js";
 
 describe("libraries for secp256k1", () => {
-  const latest = loadLatest();
-  const tiny = loadTiny();
+  const wasm = wasmSecp256k1();
+  let native: Secp256k1;
+
+  before(function () {
+    try {
+      native = nativeSecp256k1();
+    } catch {
+      // The optional package has nothing for this platform: there is nothing to compare with.
+      this.skip();
+    }
+  });
+
   const word = fc.uint8Array({ minLength: 32, maxLength: 32 });
   const ORDER =
     "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
@@ -34,31 +43,26 @@ describe("libraries for secp256k1", () => {
     }
   };
 
-  it("answer as they should", () => {
-    for (const check of Object.values(isSound)) {
-      expect(check(latest)).to.equal(true);
-      expect(check(tiny)).to.equal(true);
+  it("sign as RFC 6979 says", () => {
+    // Made with @noble/curves.
+    const probe = new Uint8Array(32).fill(1);
+    for (const { sign } of [native, wasm]) {
+      const { signature, recoveryId } = sign(probe, probe);
+      expect(Buffer.from(signature).toString("hex")).to.equal(
+        "c64b1924157748652733c41294e5f6e395c3626a8e911f3742a4b8ad4fdb922f" +
+          "347ba5cdd629027ef5846eb85c9452f6312e0aea697625d66b202448f3e9618f",
+      );
+      expect(recoveryId).to.equal(0);
     }
-  });
-
-  it("are not taken when they answer otherwise", () => {
-    const sign: Secp256k1["sign"] = (hash, key) => {
-      const { signature, recoveryId } = latest.sign(hash, key);
-      return { signature: signature.fill(0, 0, 1), recoveryId };
-    };
-    const nothing = (): undefined => undefined;
-    expect(isSound.sign({ ...latest, sign })).to.equal(false);
-    expect(isSound.recover({ ...latest, recover: nothing })).to.equal(false);
-    expect(isSound.publicKeyOf({ ...latest, publicKeyOf: nothing })).to.equal(
-      false,
-    );
   });
 
   it("sign alike, whatever the hash and the key", () => {
     fc.assert(
-      fc.property(anyWord, anyWord, (hash, key) => {
-        const one = answer(() => latest.sign(hash, key));
-        const other = answer(() => tiny.sign(hash, key));
+      fc.property(word, anyWord, (hash, key) => {
+        // The nonces of older versions differ for hashes above the order: one in 2^128.
+        hash[0] &= 0x7f;
+        const one = answer(() => native.sign(hash, key));
+        const other = answer(() => wasm.sign(hash, key));
         expect(one).to.deep.equal(other);
       }),
       { numRuns: 200 },
@@ -74,8 +78,8 @@ describe("libraries for secp256k1", () => {
         fc.integer({ min: 0, max: 3 }),
         (hash, r, s, recoveryId) => {
           const signature = Buffer.concat([r, s]);
-          expect(latest.recover(hash, signature, recoveryId)).to.deep.equal(
-            tiny.recover(hash, signature, recoveryId),
+          expect(native.recover(hash, signature, recoveryId)).to.deep.equal(
+            wasm.recover(hash, signature, recoveryId),
           );
         },
       ),
@@ -83,12 +87,12 @@ describe("libraries for secp256k1", () => {
     );
     fc.assert(
       fc.property(word, word, (hash, key) => {
-        const { signature, recoveryId } = latest.sign(hash, key);
-        const publicKey = latest.publicKeyOf(key);
-        expect(latest.recover(hash, signature, recoveryId)).to.deep.equal(
+        const { signature, recoveryId } = native.sign(hash, key);
+        const publicKey = native.publicKeyOf(key);
+        expect(native.recover(hash, signature, recoveryId)).to.deep.equal(
           publicKey,
         );
-        expect(tiny.recover(hash, signature, recoveryId)).to.deep.equal(
+        expect(wasm.recover(hash, signature, recoveryId)).to.deep.equal(
           publicKey,
         );
       }),
@@ -99,7 +103,7 @@ describe("libraries for secp256k1", () => {
   it("know which keys there are", () => {
     fc.assert(
       fc.property(anyWord, (key) => {
-        expect(latest.publicKeyOf(key)).to.deep.equal(tiny.publicKeyOf(key));
+        expect(native.publicKeyOf(key)).to.deep.equal(wasm.publicKeyOf(key));
       }),
       { numRuns: 100 },
     );

@@ -5,7 +5,7 @@
  */
 import type { Address } from "./types.js";
 
-import { secp256k1 } from "../evm/secp256k1.js";
+import { getSecp256k1 } from "../evm/secp256k1.js";
 import { BoundedMap } from "./bounded-map.js";
 import { fromHex, toHex } from "./hex.js";
 import { keccak256 } from "./keccak.js";
@@ -37,10 +37,10 @@ export function signHash(
   if (known !== undefined) {
     return known;
   }
-  const { signature, recoveryId } = secp256k1.sign(hash, privateKey);
+  const { signature, recoveryId } = getSecp256k1().sign(hash, privateKey);
   const result: Signature = {
-    r: BigInt(`0x${signature.toString("hex", 0, 32)}`),
-    s: BigInt(`0x${signature.toString("hex", 32)}`),
+    r: BigInt(toHex(signature.subarray(0, 32))),
+    s: BigInt(toHex(signature.subarray(32))),
     yParity: (recoveryId % 2) as 0 | 1,
   };
   signatures.set(key, result);
@@ -67,7 +67,7 @@ export function recoverSigner(
   if (known !== undefined) {
     return known;
   }
-  const publicKey = secp256k1.recover(hash, bytes, yParity);
+  const publicKey = getSecp256k1().recover(hash, bytes, yParity);
   if (publicKey === undefined) {
     return undefined;
   }
@@ -78,7 +78,7 @@ export function recoverSigner(
 
 /** @throws when the key is not in 1..n-1. */
 export function addressOfPrivateKey(privateKey: Uint8Array): Address {
-  const publicKey = secp256k1.publicKeyOf(privateKey);
+  const publicKey = getSecp256k1().publicKeyOf(privateKey);
   if (publicKey === undefined) {
     throw new Error(
       "private key: expected a number below the order of secp256k1",

@@ -19,7 +19,7 @@ import {
 } from "./precompiles-bls.js";
 import { bn254Add, bn254Mul, bn254Pairing } from "./precompiles-bn254.js";
 import { pointEvaluation } from "./precompiles-kzg.js";
-import { secp256k1 } from "./secp256k1.js";
+import { getSecp256k1 } from "./secp256k1.js";
 
 /** Output, or undefined when the input is invalid: then the call fails and all its gas is gone. */
 export type Precompile = (
@@ -44,7 +44,7 @@ const ecrecover: Precompile = (input, keccak256) => {
   const digest = data.slice(0, WORD);
   const signature = data.slice(2 * WORD, 4 * WORD);
   const recoveryId = v === 28n ? 1 : 0;
-  const key = secp256k1.recover(digest, signature, recoveryId);
+  const key = getSecp256k1().recover(digest, signature, recoveryId);
   if (key === undefined) return EMPTY;
   const output = new Uint8Array(WORD);
   output.set(keccak256(key.subarray(1)).subarray(12), 12);
