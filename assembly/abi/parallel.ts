@@ -1,11 +1,9 @@
 /** Functions of the ABI for parallel execution: a RUN_OVERLAY run's block, worked on by many threads. */
 import { TX_BLOB_HASHES, TX_FLAGS, TX_GAS_LIMIT } from "../layout";
-import { commitVersions } from "../parallel/overlay";
 import {
   FINISHED, STOPPED, Scheduler, end, entryOf, freeScheduler, newScheduler, notifyAll, storeField,
 } from "../parallel/scheduler";
-import { orderOf } from "../parallel/versions";
-import { apply, logicalStep, waitApplied, work } from "../parallel/worker";
+import { apply, applyFirst, become, logicalStep, waitApplied, work } from "../parallel/worker";
 import { ENGINE_OUT_OF_MEMORY, OK_STOP } from "../status";
 import { Run } from "../transaction/run";
 
@@ -58,10 +56,10 @@ export function parallelEntry(scheduler: usize, index: u32): usize {
 export function parallelApply(at: usize, count: u32): u32 {
   const run = changetype<Run>(at);
   const scheduler = changetype<Scheduler>(run.scheduler);
+  become(scheduler, 0);
   if (apply(run, scheduler) || waitApplied(scheduler)) return OK_STOP;
   if (scheduler.ended == FINISHED || scheduler.ended == STOPPED) return ENGINE_OUT_OF_MEMORY;
-  if (count == 0) return OK_STOP;
-  return commitVersions(run, scheduler.locationHeads, scheduler.threads, orderOf(count - 1) + 1);
+  return applyFirst(run, scheduler, count);
 }
 
 /** Gives the threads' memory back; the run itself is freed as ever. None may be at work. */

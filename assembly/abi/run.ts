@@ -151,22 +151,22 @@ function accountToSet(run: Run, address: usize): Location {
   return location;
 }
 
-function putSet(location: Location): u32 {
-  return setValue(location, (thread.work as usize) + ACCOUNT, false);
+function putSet(run: Run, location: Location): u32 {
+  return setValue(run, location, (thread.work as usize) + ACCOUNT, false);
 }
 
 export function runSetBalance(run: usize, address: usize, value: usize): u32 {
   const location = accountToSet(changetype<Run>(run), address);
   if (changetype<usize>(location) == 0) return ENGINE_OUT_OF_MEMORY;
   wordFromBytes((thread.work as usize) + ACCOUNT + offsetof<AccountValue>("balance"), value);
-  return putSet(location);
+  return putSet(changetype<Run>(run), location);
 }
 
 export function runSetNonce(run: usize, address: usize, nonce: u64): u32 {
   const location = accountToSet(changetype<Run>(run), address);
   if (changetype<usize>(location) == 0) return ENGINE_OUT_OF_MEMORY;
   changetype<AccountValue>((thread.work as usize) + ACCOUNT).nonce = nonce;
-  return putSet(location);
+  return putSet(changetype<Run>(run), location);
 }
 
 export function runSetCode(run: usize, address: usize, code: usize, length: u32): u32 {
@@ -179,7 +179,7 @@ export function runSetCode(run: usize, address: usize, code: usize, length: u32)
     codeInit(made, code, length, 0);
   }
   changetype<AccountValue>((thread.work as usize) + ACCOUNT).code = made as u32;
-  return putSet(location);
+  return putSet(changetype<Run>(run), location);
 }
 
 export function runSetSlot(at: usize, address: usize, key: usize, value: usize): u32 {
@@ -187,7 +187,7 @@ export function runSetSlot(at: usize, address: usize, key: usize, value: usize):
   const area = thread.work as usize;
   const owner = accountToSet(run, address);
   if (changetype<usize>(owner) == 0) return ENGINE_OUT_OF_MEMORY;
-  const status = putSet(owner);
+  const status = putSet(run, owner);
   if (status != OK_STOP) return status;
   wordFromBytes(area + KEY, key);
   wordFromBytes(area + VALUE, value);
@@ -197,7 +197,7 @@ export function runSetSlot(at: usize, address: usize, key: usize, value: usize):
 export function runClearStorage(run: usize, address: usize): u32 {
   const location = accountToSet(changetype<Run>(run), address);
   if (changetype<usize>(location) == 0) return ENGINE_OUT_OF_MEMORY;
-  return setValue(location, (thread.work as usize) + ACCOUNT, true);
+  return setValue(changetype<Run>(run), location, (thread.work as usize) + ACCOUNT, true);
 }
 
 export function runTruncate(run: usize, index: u32): void {

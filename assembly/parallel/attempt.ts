@@ -8,11 +8,12 @@ import { ENGINE_OUT_OF_MEMORY, NEEDS_BLOCK_HASH, NEEDS_DEPENDENCY } from "../sta
 import { beginTransaction, executeTransaction } from "../transaction/execute";
 import { result } from "../transaction/result";
 import { Run } from "../transaction/run";
+import { noteFee } from "./fees";
 import { PUBLISHED_CHANGED, PUBLISHED_NOTHING, publish, retract } from "./publish";
 import { captureReads } from "./read-set";
 import {
-  EXECUTED, EXECUTING, Entry, FAILED_MEMORY, FLAG_RECORD, HOST, PUBLISHING, Scheduler, WAITING, addField, addWaiter, claim,
-  end, entryOf, hasRun, incarnationIn, lowerCursor, makeState, notifyOne, setState, stateOf, wakeWaiters,
+  EXECUTED, EXECUTING, Entry, FAILED_MEMORY, FLAG_RECORD, HOST, PUBLISHING, Scheduler, WAITING, addWaiter, claim,
+  end, entryOf, hasRun, incarnationIn, lowerCursor, makeState, notifyOne, setState, stateOf, threadStateOf, wakeWaiters,
 } from "./scheduler";
 import { orderOf, versionAlloc } from "./versions";
 
@@ -41,7 +42,7 @@ export function attempt(run: Run, scheduler: Scheduler, index: u32, thread: u32,
 export function attemptExecute(run: Run, scheduler: Scheduler, index: u32, thread: u32, decided: bool): u32 {
   const entry = entryOf(scheduler, index);
   entry.thread = thread;
-  addField(scheduler, offsetof<Scheduler>("incarnations"), 1);
+  threadStateOf(scheduler, thread).incarnations++;
   const record = scheduler.flags & FLAG_RECORD;
   beginTransaction(run, entry.record, record ? TX_FLAG_RECORD : 0);
   readRun(run, orderOf(index), !decided);
@@ -71,6 +72,7 @@ export function attemptPublish(run: Run, scheduler: Scheduler, index: u32, incar
     changed = published == PUBLISHED_CHANGED;
   }
   if (retract(head, status < INVALID_FIRST ? incarnation + 1 : 0)) changed = true;
+  if (noteFee(scheduler, entry, status < INVALID_FIRST)) changed = true;
   if (!keepResult(entry)) return fail(scheduler);
   if (decided) {
     // The state is the committing thread's to set.
@@ -102,7 +104,7 @@ function fail(scheduler: Scheduler): u32 {
 function putOff(scheduler: Scheduler, index: u32, incarnation: u32): u32 {
   const entry = entryOf(scheduler, index);
   const blocker = entryOf(scheduler, blockingOrder >> 2);
-  addField(scheduler, offsetof<Scheduler>("waits"), 1);
+  threadStateOf(scheduler, entry.thread).waits++;
   setState(entry, makeState(incarnation, WAITING));
   addWaiter(scheduler, blocker, index);
   // The blocker may have finished, and looked at its list, before this one was on it.

@@ -13,13 +13,14 @@ import { Run } from "../transaction/run";
 import { BLOB_GAS, checkBlobGas, checkBlockGas } from "../transaction/validity";
 import { copyWord } from "../u256/word";
 import { ATTEMPT_DONE, attempt, keepResult } from "./attempt";
+import { sumFees } from "./fees";
 import { retract } from "./publish";
 import { VALID, validateReads } from "./read-set";
 import { resolveAccount } from "./resolve";
 import {
   COMMITTED, ENTRY_BARS, EXECUTED, EXECUTING, Entry, FAILED_MEMORY, FINISHED, FIRST_PROBE, FLAG_RECORD, HOST,
-  ON_INVALID_SKIP_SENDER, ON_INVALID_STOP, PUBLISHING, RUNNING, SKIPPED, STOPPED, Scheduler, addField, claim, end, entryOf,
-  incarnationIn, loadField, lowerCursor, makeState, notifyOne, setState, stateOf, statusIn, storeField, wakeWaiters,
+  ON_INVALID_SKIP_SENDER, ON_INVALID_STOP, PUBLISHING, RUNNING, SKIPPED, STOPPED, Scheduler, claim, end, entryOf,
+  incarnationIn, loadField, lowerCursor, makeState, notifyOne, setState, stateOf, statusIn, storeField, threadStateOf, wakeWaiters,
 } from "./scheduler";
 import {
   ACCOUNT_DATA_SIZE, AccountData, HAS_ALL, HAS_RESET, Location, Version, orderOf, publishData, versionAlloc, versionData,
@@ -27,15 +28,24 @@ import {
 
 const INVALID_FIRST: u32 = 0x80;
 
-/** Commits what can be committed, at most `most`. `takeOver`: also a transaction that another thread is still
- *  executing. Returns whether anything was committed. */
-export function tryCommit(run: Run, scheduler: Scheduler, thread: u32, takeOver: bool, most: u32 = u32.MAX_VALUE): bool {
-  if (!canCommit(scheduler, thread, takeOver)) return false;
+/** What a thread is willing to commit. What another thread has executed lies in that thread's cache, and to
+ *  fetch it from there costs as much as a small transaction. */
+export const COMMIT_OWN: u32 = 0;
+/** Also what others have executed. */
+export const COMMIT_ANY: u32 = 1;
+/** Also, to begin with, a transaction that another thread is still executing. */
+export const COMMIT_TAKE_OVER: u32 = 2;
+
+/** Commits what can be committed (COMMIT_*), at most `most`. Returns whether anything was committed. */
+export function tryCommit(run: Run, scheduler: Scheduler, thread: u32, what: u32, most: u32 = u32.MAX_VALUE): bool {
+  if (!canCommit(scheduler, thread, what)) return false;
   const lock = changetype<usize>(scheduler) + offsetof<Scheduler>("commitLock");
   if (atomic.cmpxchg<u32>(lock, 0, thread + 1) != 0) return false;
   let count: u32 = 0;
-  while (count < most && canCommit(scheduler, thread, takeOver && count == 0)) {
-    if (!commitNext(run, scheduler, thread, takeOver && count == 0)) break;
+  let willing = what;
+  while (count < most && canCommit(scheduler, thread, willing)) {
+    if (!commitNext(run, scheduler, thread, willing == COMMIT_TAKE_OVER)) break;
+    if (willing == COMMIT_TAKE_OVER) willing = COMMIT_ANY;
     count++;
   }
   atomic.store<u32>(lock, 0);
@@ -45,12 +55,14 @@ export function tryCommit(run: Run, scheduler: Scheduler, thread: u32, takeOver:
 /** Whether the next transaction in order is one that this thread could commit now. */
 // @ts-ignore: decorator
 @inline
-function canCommit(scheduler: Scheduler, thread: u32, takeOver: bool): bool {
+function canCommit(scheduler: Scheduler, thread: u32, what: u32): bool {
   const index = loadField(scheduler, offsetof<Scheduler>("commitIndex"));
   if (index >= loadField(scheduler, offsetof<Scheduler>("available"))) return false;
   if (loadField(scheduler, offsetof<Scheduler>("ended")) != RUNNING) return false;
-  const status = statusIn(stateOf(entryOf(scheduler, index)));
-  if (status == EXECUTING) return takeOver;
+  const entry = entryOf(scheduler, index);
+  const status = statusIn(stateOf(entry));
+  if (status == EXECUTED) return what != COMMIT_OWN || entry.thread == thread;
+  if (status == EXECUTING) return what == COMMIT_TAKE_OVER;
   return status != PUBLISHING && (status != HOST || thread == 0);
 }
 
@@ -75,13 +87,13 @@ function commitNext(run: Run, scheduler: Scheduler, thread: u32, takeOver: bool)
   } else {
     if (!claimToDecide(entry, state)) return false;
     if (status == EXECUTED) {
-      addField(scheduler, offsetof<Scheduler>("commitAborts"), 1);
+      threadStateOf(scheduler, thread).commitAborts++;
       failed(scheduler);
     } else decidedOne(scheduler);
-    addField(scheduler, offsetof<Scheduler>("decided"), 1);
+    threadStateOf(scheduler, thread).decided++;
     if (attempt(run, scheduler, index, thread, true) != ATTEMPT_DONE) return false;
   }
-  if (scheduler.flags & FLAG_RECORD) patchRecord(run, entry, index);
+  if (scheduler.flags & FLAG_RECORD && !patchRecord(run, entry, index)) return outOfMemory(scheduler);
   if (load<u32>(entry.result, RESULT_STATUS) >= INVALID_FIRST) return leaveOut(scheduler, entry, index, true);
   run.gasUsed += load<u64>(entry.result, RESULT_BLOCK_GAS);
   run.blobGasUsed += (entry.blobCount as u64) * BLOB_GAS;
@@ -98,6 +110,7 @@ function claimToDecide(entry: Entry, state: u32): bool {
 
 /** Gives it its last state and goes on to the next one. */
 function settle(scheduler: Scheduler, entry: Entry, index: u32, status: u32): void {
+  sumFees(scheduler, entry, index);
   setState(entry, makeState(incarnationIn(stateOf(entry)), status));
   const woken = wakeWaiters(scheduler, entry);
   if (woken != 0) {
@@ -131,6 +144,7 @@ function leaveOut(scheduler: Scheduler, entry: Entry, index: u32, refused: bool)
   if (retract(changetype<usize>(entry) + offsetof<Entry>("written"), 0)) {
     lowerCursor(scheduler, offsetof<Scheduler>("validationIndex"), index + 1);
   }
+  entry.pays = 0;
   if (refused && scheduler.onInvalid == ON_INVALID_STOP) {
     setState(entry, makeState(incarnationIn(stateOf(entry)), SKIPPED));
     end(scheduler, STOPPED);
@@ -142,13 +156,14 @@ function leaveOut(scheduler: Scheduler, entry: Entry, index: u32, refused: bool)
   return true;
 }
 
-/** Turns what was published as changes into values, so that readers above look no further down. */
+/** Turns what was published as changes into values, so that readers above look no further down. What is the first
+ *  of its location is as good: the base state lies right below it. */
 function finalize(entry: Entry, index: u32): bool {
   for (let at = entry.written as usize; at != 0; at = changetype<Version>(at).nextWritten) {
     const version = changetype<Version>(at);
     const location = changetype<Location>(version.location);
     const pointer = versionData(at) as usize;
-    if (location.owner != 0 || pointer == 0) continue;
+    if (location.owner != 0 || pointer == 0 || version.next == 0) continue;
     const mask = changetype<AccountData>(pointer).mask;
     if ((mask & HAS_ALL) == HAS_ALL) continue;
     const whole = versionAlloc(ACCOUNT_DATA_SIZE);
@@ -166,9 +181,9 @@ function finalize(entry: Entry, index: u32): bool {
   return true;
 }
 
-function patchRecord(run: Run, entry: Entry, index: u32): void {
+function patchRecord(run: Run, entry: Entry, index: u32): bool {
   const at = entry.result as usize;
-  if (load<u32>(at, RESULT_ACCESS + 4) != 0) patchAccess(run, load<u32>(at, RESULT_ACCESS), orderOf(index));
+  return load<u32>(at, RESULT_ACCESS + 4) == 0 || patchAccess(run, load<u32>(at, RESULT_ACCESS), orderOf(index));
 }
 
 // --- the window: how far beyond the commit cursor threads execute

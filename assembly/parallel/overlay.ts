@@ -12,8 +12,8 @@ import { isZeroWord } from "../u256/word";
 import { PUBLISHED_NOTHING, beginWriting, publish, publishCredit, publishValue, publishWord } from "./publish";
 import { lastReset, resolveAccount, resolveSlot } from "./resolve";
 import {
-  ACCOUNT_DATA_SIZE, Location, SLOT_DATA_SIZE, VERSION_SIZE, Version, accountLocation, orderOf,
-  setVersionArena, slotLocation, versionAlloc, versionData, versionFree, versionsInit,
+  ACCOUNT_DATA_SIZE, Location, LocationLists, SLOT_DATA_SIZE, VERSION_SIZE, Version, accountLocation, countWritten,
+  orderOf, ownLists, setLocationLists, setVersionArena, slotLocation, versionAlloc, versionData, versionFree, versionsInit,
 } from "./versions";
 
 /** Per transaction (and one more, which is open): what truncation needs. */
@@ -44,6 +44,7 @@ function entryOf(run: Run, index: u32): HistoryEntry {
 /** Makes the run ready to be written to. False: out of memory. */
 function prepare(run: Run): bool {
   setVersionArena(runArena(changetype<usize>(run)));
+  setLocationLists(changetype<usize>(ownLists(run)));
   if (run.buckets == 0 && !versionsInit(run, 0)) return false;
   if (run.count + 1 < run.historyCapacity) return true;
   const capacity = max<u32>(run.historyCapacity << 1, FIRST_HISTORY);
@@ -91,7 +92,7 @@ function touchOverlay(run: Run, address: usize): u32 {
   const value = currentValue(run, location);
   if (!(value.flags & VALUE_EXISTS) || value.nonce != 0 || value.code != 0) return OK_STOP;
   if (!isZeroWord(changetype<usize>(value) + offsetof<AccountValue>("balance"))) return OK_STOP;
-  return setValue(location, zeroValue(), true);
+  return setValue(run, location, zeroValue(), true);
 }
 
 function beginOutside(run: Run, stamp: u32): bool {
@@ -110,8 +111,8 @@ export function currentValue(run: Run, location: Location): AccountValue {
   return changetype<AccountValue>(resolveAccount(location, orderOf(run.count)));
 }
 
-export function setValue(location: Location, value: usize, reset: bool): u32 {
-  return publishValue(location, value, reset) ? OK_STOP : ENGINE_OUT_OF_MEMORY;
+export function setValue(run: Run, location: Location, value: usize, reset: bool): u32 {
+  return publishValue(run, location, value, reset) ? OK_STOP : ENGINE_OUT_OF_MEMORY;
 }
 
 export function setWord(run: Run, owner: Location, key: usize, value: usize): u32 {
@@ -124,6 +125,7 @@ export function setWord(run: Run, owner: Location, key: usize, value: usize): u3
 export function truncateOverlay(run: Run, index: u32): void {
   if (run.buckets == 0 || index > run.count) return;
   setVersionArena(runArena(changetype<usize>(run)));
+  setLocationLists(changetype<usize>(ownLists(run)));
   for (let i = run.count; i > index; i--) dropAbove(entryOf(run, i), 0);
   const entry = entryOf(run, index);
   dropAbove(entry, (index << 2) + STAMP_SET);
@@ -144,6 +146,7 @@ function dropAbove(entry: HistoryEntry, order: u32): void {
     if (version.order > order) {
       const location = changetype<Location>(version.location);
       location.versions = version.next;
+      if (version.next == 0) countWritten(location, -1);
       const data = versionData(at) as usize;
       if (data != 0) versionFree(data, location.owner == 0 ? ACCOUNT_DATA_SIZE : SLOT_DATA_SIZE);
       versionFree(at, VERSION_SIZE);
@@ -156,39 +159,44 @@ function dropAbove(entry: HistoryEntry, order: u32): void {
   entry.written = kept;
 }
 
-/** Applies what writers before `limit` left in `lists` lists of locations (whose heads lie at `heads`) to
- *  the chain's current epoch: wholly, or (out of memory) not at all. */
-export function commitVersions(run: Run, heads: usize, lists: u32, limit: u32): u32 {
+/** Applies what writers before `limit` left in the locations of `count` LocationLists (at `lists`, `stride` bytes apart)
+ *  to the chain's current epoch: wholly, or (out of memory) not at all. */
+export function commitVersions(run: Run, lists: usize, stride: usize, count: u32, limit: u32): u32 {
   const chain = run.chain as usize;
-  let accounts: u32 = 0;
+  const end = lists + (count as usize) * stride;
+  // One more: fees alone write to their recipient.
+  let accounts: u32 = 1;
   let slots: u32 = 0;
-  for (let i: u32 = 0; i < lists; i++) {
-    for (let at = load<u32>(heads + (i << 2)) as usize; at != 0; at = changetype<Location>(at).following) {
-      const location = changetype<Location>(at);
-      if (location.versions == 0) continue;
-      if (location.owner != 0) {
-        slots++;
-        continue;
-      }
-      accounts++;
+  for (let at = lists; at < end; at += stride) {
+    accounts += changetype<LocationLists>(at).writtenAccounts;
+    slots += changetype<LocationLists>(at).writtenSlots;
+    if ((run.hasCodes | run.hasResets) == 0) continue;
+    for (let each = changetype<LocationLists>(at).accounts as usize; each != 0; each = changetype<Location>(each).following) {
+      const location = changetype<Location>(each);
+      if (!isWritten(location)) continue;
       if (location.hasResets && location.base != 0) slots += storageSlotCount(location.base);
       if (!internCode(chain, location, limit)) return ENGINE_OUT_OF_MEMORY;
     }
   }
   if (!stateReserve(chain, accounts, slots)) return ENGINE_OUT_OF_MEMORY;
-  for (let i: u32 = 0; i < lists; i++) {
-    for (let at = load<u32>(heads + (i << 2)) as usize; at != 0; at = changetype<Location>(at).following) {
-      const location = changetype<Location>(at);
-      if (location.owner == 0 && location.versions != 0) commitAccount(chain, location, limit);
+  for (let at = lists; at < end; at += stride) {
+    for (let each = changetype<LocationLists>(at).accounts as usize; each != 0; each = changetype<Location>(each).following) {
+      if (isWritten(changetype<Location>(each))) commitAccount(chain, changetype<Location>(each), limit);
     }
   }
-  for (let i: u32 = 0; i < lists; i++) {
-    for (let at = load<u32>(heads + (i << 2)) as usize; at != 0; at = changetype<Location>(at).following) {
-      const location = changetype<Location>(at);
-      if (location.owner != 0 && location.versions != 0) commitSlot(chain, location, limit);
+  for (let at = lists; at < end; at += stride) {
+    for (let each = changetype<LocationLists>(at).slots as usize; each != 0; each = changetype<Location>(each).following) {
+      if (changetype<Location>(each).versions != 0) commitSlot(chain, changetype<Location>(each), limit);
     }
   }
   return OK_STOP;
+}
+
+/** The fee recipient's account is written to by fees alone, too. */
+// @ts-ignore: decorator
+@inline
+function isWritten(location: Location): bool {
+  return location.versions != 0 || location.scheduler != 0;
 }
 
 function internCode(chain: usize, location: Location, limit: u32): bool {
@@ -223,5 +231,5 @@ function commitSlot(chain: usize, location: Location, limit: u32): void {
 /** Applies all of an overlay run. */
 export function commitOverlay(run: Run): u32 {
   if (run.buckets == 0) return OK_STOP;
-  return commitVersions(run, changetype<usize>(run) + offsetof<Run>("locations"), 1, NO_LIMIT);
+  return commitVersions(run, changetype<usize>(ownLists(run)), offsetof<LocationLists>(), 1, NO_LIMIT);
 }

@@ -50,7 +50,8 @@ export function publish(run: Run, order: u32, stamp: u32, head: usize, isDecided
     const slot = changetype<TxSlot>(at);
     if (slot.flags & SLOT_WRITTEN) ok = publishSlot(run, slot);
   }
-  if (ok && work.feeOwed) {
+  // In a parallel execution the fee is no version: fees.ts.
+  if (ok && work.feeOwed && alone) {
     ok = publishCredit(run, changetype<usize>(context) + offsetof<Context>("coinbaseLo"), workFee());
   }
   if (!ok) return PUBLISHED_NOTHING;
@@ -132,7 +133,7 @@ function publishAccount(run: Run, account: TxAccount): bool {
   if (changetype<usize>(data) == 0) return false;
   if (outcome == ACCOUNT_DELETED) {
     data.mask = HAS_ALL | HAS_RESET;
-    location.hasResets = 1;
+    noteReset(run, location);
   } else if (!fillChanged(run, account, location, data)) return false;
   return put(location, changetype<usize>(data), ACCOUNT_DATA_SIZE);
 }
@@ -159,14 +160,20 @@ function fillChanged(run: Run, account: TxAccount, location: Location, data: Acc
       const code = keepCode(changetype<Code>(account.code));
       if (code == 0) return false;
       data.code = code as u32;
+      run.hasCodes = 1;
     }
   }
   if (account.flags & ACCOUNT_CREATED && account.base != 0 && accountHasStorage(account.base, run.epoch)) {
     mask |= HAS_RESET;
-    location.hasResets = 1;
+    noteReset(run, location);
   }
   data.mask = mask;
   return true;
+}
+
+function noteReset(run: Run, location: Location): void {
+  location.hasResets = 1;
+  run.hasResets = 1;
 }
 
 export function sameCode(a: u32, b: u32): bool {
@@ -202,21 +209,15 @@ function publishSlot(run: Run, slot: TxSlot): bool {
   return put(location, data, SLOT_DATA_SIZE);
 }
 
-/** Adds the word at `value` (not zero after Spurious Dragon) to the balance of `address` (core order). */
+/** Adds the word at `value` (not zero after Spurious Dragon) to the balance of `address` (core order), in a run on one thread. */
 export function publishCredit(run: Run, address: usize, value: usize): bool {
   const location = accountLocation(run, address);
   if (changetype<usize>(location) == 0) return false;
   const data = newAccountData();
   if (changetype<usize>(data) == 0) return false;
   data.flags = ACCOUNT_EXISTS;
-  if (!absolute) {
-    data.mask = HAS_DELTA | HAS_EXISTS;
-    copyWord(balanceAt(data), value);
-    return put(location, changetype<usize>(data), ACCOUNT_DATA_SIZE);
-  }
-  // From outside, a credit may follow another one. A transaction pays one fee, and what it left here
-  // before was left by an earlier incarnation.
-  const resolved = changetype<AccountValue>(resolveAccount(location, alone ? writerOrder + 1 : writerOrder));
+  // From outside, a credit may follow another one.
+  const resolved = changetype<AccountValue>(resolveAccount(location, writerOrder + 1));
   data.mask = HAS_ALL;
   data.nonce = resolved.nonce;
   data.code = resolved.code;
@@ -225,7 +226,7 @@ export function publishCredit(run: Run, address: usize, value: usize): bool {
 }
 
 /** Makes the AccountValue at `value` what the writer left of the account (`reset`: and no storage). False: out of memory. */
-export function publishValue(location: Location, value: usize, reset: bool): bool {
+export function publishValue(run: Run, location: Location, value: usize, reset: bool): bool {
   const data = newAccountData();
   if (changetype<usize>(data) == 0) return false;
   const from = changetype<AccountValue>(value);
@@ -236,7 +237,8 @@ export function publishValue(location: Location, value: usize, reset: bool): boo
   data.nonce = from.nonce;
   data.code = from.code;
   copyWord(balanceAt(data), value + offsetof<AccountValue>("balance"));
-  if (reset) location.hasResets = 1;
+  if (reset) noteReset(run, location);
+  run.hasCodes = 1;
   return put(location, changetype<usize>(data), ACCOUNT_DATA_SIZE);
 }
 

@@ -8,6 +8,8 @@ import { copyWord, zeroWord } from "../u256/word";
 import { bufferTake } from "../memory/thread";
 import { AccountValue } from "../state/entries";
 import { copyAccountValue } from "../state/base";
+import { addFees } from "./fees";
+import { Scheduler } from "./scheduler";
 import {
   AccountData, ESTIMATE, HAS_ALL, HAS_BALANCE, HAS_CODE, HAS_DELTA, HAS_EXISTS, HAS_NONCE, HAS_RESET, Location,
   Version, versionData,
@@ -28,9 +30,21 @@ export function resolveInit(): bool {
   return value != 0;
 }
 
+/** Writers that the balance and the existence of the last account come from; 0 = the base state. */
+let balanceOrder: u32 = 0;
+let existsOrder: u32 = 0;
+
 /** Resolves an account for a reader at `order`. Returns an AccountValue, overwritten by the next resolution. */
 export function resolveAccount(location: Location, order: u32): usize {
+  const at = resolveVersions(location, order);
+  if (location.scheduler != 0) addFees(changetype<Scheduler>(location.scheduler), at, order, balanceOrder, existsOrder);
+  return at;
+}
+
+function resolveVersions(location: Location, order: u32): usize {
   resolvedEstimate = 0;
+  balanceOrder = 0;
+  existsOrder = 0;
   const out = changetype<AccountValue>(value);
   let wanted: u32 = HAS_ALL;
   let deltas = false;
@@ -51,6 +65,7 @@ export function resolveAccount(location: Location, order: u32): usize {
         if (deltas) add(value + offsetof<AccountValue>("balance"), value + offsetof<AccountValue>("balance"), balance);
         else copyWord(value + offsetof<AccountValue>("balance"), balance);
         wanted &= ~HAS_BALANCE;
+        balanceOrder = changetype<Version>(at).order;
       } else if (mask & HAS_DELTA) {
         const balance = changetype<usize>(data) + offsetof<AccountData>("balance");
         if (deltas) add(value + offsetof<AccountValue>("balance"), value + offsetof<AccountValue>("balance"), balance);
@@ -60,7 +75,10 @@ export function resolveAccount(location: Location, order: u32): usize {
     }
     if (mask & wanted & HAS_NONCE) out.nonce = data.nonce;
     if (mask & wanted & HAS_CODE) out.code = data.code;
-    if (mask & wanted & HAS_EXISTS) out.flags = data.flags & ACCOUNT_EXISTS;
+    if (mask & wanted & HAS_EXISTS) {
+      out.flags = data.flags & ACCOUNT_EXISTS;
+      existsOrder = changetype<Version>(at).order;
+    }
     wanted &= ~(mask & (HAS_NONCE | HAS_CODE | HAS_EXISTS));
     if (wanted == 0) return value;
   }

@@ -54,14 +54,78 @@ export const APPLY_DONE: u32 = 2;
 /** Out of memory: the chain is as it was. */
 export const APPLY_FAILED: u32 = 3;
 
-/** Fields at the beginning are read by the host: src/internal/executor/layout.ts mirrors them. */
+/**
+ * Shared by all threads. What is written at every turn lies in cache lines of its own, by who writes it, so that nobody
+ * loses more than what has really changed. src/internal/executor/scheduler-view.ts reads some of it.
+ */
 @unmanaged
 export class Scheduler {
   count: u32;
   threads: u32;
   ended: u32;
+  /** APPLY_*: whether what was decided has been applied to the chain. */
+  applied: u32;
+  /** Array of Entry. */
+  entries: u32;
+  /** Array of ThreadState. */
+  states: u32;
+  onInvalid: u32;
+  flags: u32;
+  /** Arenas, one per thread. */
+  arenas: u32;
+  /** How many transactions the host has put in so far. */
+  available: u32;
+  /** Location of the fee recipient, once somebody has asked for the account; 0 before. */
+  coinbase: u32;
+  /** Commits for which executed transactions are still validated before their turn. */
+  eager: u32;
+  /** How far beyond the commit cursor threads execute; see commit.ts. */
+  window: u32;
+  reserved0: u32;
+  reserved1: u32;
+  reserved2: u32;
+
+  // Line of the committing thread.
   /** Every transaction below is COMMITTED or SKIPPED. */
   commitIndex: u32;
+  /** Thread number + 1 of who commits. */
+  commitLock: u32;
+  /** Commits in a row whose speculation failed, and decided ones since the window was closed. */
+  failures: u32;
+  sinceClosed: u32;
+  probeAfter: u32;
+  reserved3: u32;
+  reserved4: u64;
+  reserved5: u64;
+  reserved6: u64;
+  reserved7: u64;
+  reserved8: u64;
+
+  // Line of the cursors.
+  executionIndex: u32;
+  validationIndex: u32;
+  reserved9: u64;
+  reserved10: u64;
+  reserved11: u64;
+  reserved12: u64;
+  reserved13: u64;
+  reserved14: u64;
+  reserved15: u64;
+
+  // Line of those that sleep.
+  /** Counts events that sleeping threads may want to know of. */
+  wake: u32;
+  sleepers: u32;
+}
+
+/** What one thread alone writes, two cache lines long. */
+@unmanaged
+export class ThreadState {
+  // LocationLists of versions.ts: the locations that it has made.
+  accounts: u32;
+  slots: u32;
+  writtenAccounts: u32;
+  writtenSlots: u32;
   incarnations: u32;
   aborts: u32;
   /** Reads that were found stale only at commit. */
@@ -70,37 +134,11 @@ export class Scheduler {
   /** Transactions that ran with everything below them decided. */
   decided: u32;
   validations: u32;
-  /** Array of Entry. */
-  entries: u32;
-  /** How many transactions the host has put in so far. */
-  available: u32;
-  /** APPLY_*: whether what was decided has been applied to the chain. */
-  applied: u32;
-  reserved1: u32;
-
-  onInvalid: u32;
-  flags: u32;
-  executionIndex: u32;
-  validationIndex: u32;
-  /** Thread number + 1 of who commits. */
-  commitLock: u32;
-  /** How far beyond the commit cursor threads execute; see commit.ts. */
-  window: u32;
-  /** Counts events that sleeping threads may want to know of. */
-  wake: u32;
-  sleepers: u32;
-  /** Arenas and heads of location lists, one per thread. */
-  arenas: u32;
-  locationHeads: u32;
-  /** Commits in a row whose speculation failed, and decided ones since the window was closed. */
-  failures: u32;
-  sinceClosed: u32;
-  probeAfter: u32;
-  /** Commits for which executed transactions are still validated before their turn. */
-  eager: u32;
 }
 
-/** size 64: two threads that work on neighbours share no cache line. */
+export const THREAD_STATE_SIZE: u32 = 128;
+
+/** size 128: two threads that work on neighbours share no cache line. */
 @unmanaged
 export class Entry {
   state: u32;
@@ -115,16 +153,27 @@ export class Entry {
   written: u32;
   /** The sender's transaction before this one: index + 1. */
   previous: u32;
-  reserved0: u32;
+  /** 1: it pays `fee` to the fee recipient, whose account it has not looked at (fees.ts). */
+  pays: u32;
   /** Transactions that wait for this one: index + 1, linked through `nextWaiter`. */
   waiters: u32;
   nextWaiter: u32;
   /** Thread that executes it. */
   thread: u32;
-  reserved: u32;
+  /** How many up to this one pay. Once it is decided, as is `feesThrough`. */
+  payersThrough: u32;
   gasLimit: u64;
   blobCount: u32;
   txFlags: u32;
+  fee: u64;
+  fee1: u64;
+  fee2: u64;
+  fee3: u64;
+  /** Sum of what those up to this one pay. */
+  feesThrough: u64;
+  feesThrough1: u64;
+  feesThrough2: u64;
+  feesThrough3: u64;
 }
 
 export const ENTRY_SIZE: u32 = offsetof<Entry>() as u32;
@@ -136,6 +185,8 @@ export const FLAG_RECORD: u32 = 1;
 
 export const MAX_PARALLEL_THREADS: u32 = 256;
 
+const SCHEDULER_SIZE: u32 = 256;
+
 /** See commit.ts. */
 const FIRST_WINDOW: u32 = 64;
 export const FIRST_PROBE: u32 = 32;
@@ -145,10 +196,11 @@ export function newScheduler(at: usize, count: u32, threads: u32, onInvalid: u32
   const run = changetype<Run>(at);
   const failed = changetype<Scheduler>(0);
   setVersionArena(runArena(at));
-  const size = (offsetof<Scheduler>() as u32) + 64 + count * ENTRY_SIZE;
-  const block = versionAlloc(size);
-  if (block == 0 || threads == 0 || threads > MAX_PARALLEL_THREADS) return failed;
-  memory.fill(block, 0, size);
+  const size = SCHEDULER_SIZE + 64 + threads * THREAD_STATE_SIZE + count * ENTRY_SIZE;
+  const room = versionAlloc(size);
+  if (room == 0 || threads == 0 || threads > MAX_PARALLEL_THREADS) return failed;
+  memory.fill(room, 0, size);
+  const block = (room + 63) & ~63;
   const scheduler = changetype<Scheduler>(block);
   scheduler.count = count;
   scheduler.threads = threads;
@@ -156,12 +208,11 @@ export function newScheduler(at: usize, count: u32, threads: u32, onInvalid: u32
   scheduler.flags = flags;
   scheduler.window = max<u32>(threads << 3, FIRST_WINDOW);
   scheduler.probeAfter = FIRST_PROBE;
-  scheduler.entries = ((block + offsetof<Scheduler>() + 63) & ~63) as u32;
+  scheduler.states = (block + SCHEDULER_SIZE) as u32;
+  scheduler.entries = scheduler.states + threads * THREAD_STATE_SIZE;
   scheduler.arenas = versionAlloc(threads * ARENA_SIZE) as u32;
-  scheduler.locationHeads = versionAlloc(threads << 2) as u32;
-  if (scheduler.arenas == 0 || scheduler.locationHeads == 0) return failed;
+  if (scheduler.arenas == 0) return failed;
   for (let i: u32 = 0; i < threads; i++) arenaInit(arenaOf(scheduler, i));
-  memory.fill(scheduler.locationHeads, 0, threads << 2);
   let buckets: u32 = 256;
   while (buckets < count << 2 && buckets < 1 << 20) buckets <<= 1;
   if (!versionsInit(run, buckets)) return failed;
@@ -180,8 +231,8 @@ export function arenaOf(scheduler: Scheduler, thread: u32): usize {
 
 // @ts-ignore: decorator
 @inline
-export function locationHeadOf(scheduler: Scheduler, thread: u32): usize {
-  return (scheduler.locationHeads as usize) + ((thread as usize) << 2);
+export function threadStateOf(scheduler: Scheduler, thread: u32): ThreadState {
+  return changetype<ThreadState>((scheduler.states as usize) + (thread as usize) * THREAD_STATE_SIZE);
 }
 
 // @ts-ignore: decorator

@@ -11,14 +11,15 @@
  */
 import { arenaAlloc, arenaFree } from "../memory/arena";
 import { accountValueAt, baseAccount, baseSlot, copyAccountValue, slotValueAt } from "../state/base";
-import { Run } from "../transaction/run";
+import { Run, runCoinbase } from "../transaction/run";
 import { copyWord } from "../u256/word";
+import { Scheduler, storeField } from "./scheduler";
 
 @unmanaged
 export class Location {
   /** Next in the bucket. */
   next: u32;
-  /** Next of all locations that the same thread made. */
+  /** The next account, or slot, that the same thread made. */
   following: u32;
   /** Location of a slot's account; 0: this is an account. */
   owner: u32;
@@ -40,10 +41,22 @@ export class Location {
   value3: u64;
   value4: u64;
   value5: u64;
+  /** Of the fee recipient's account in a parallel execution: the Scheduler, in whose entries the fees lie. */
+  scheduler: u32;
+  reserved: u32;
 }
 
 export const ACCOUNT_LOCATION_SIZE: u32 = offsetof<Location>() as u32;
-const SLOT_LOCATION_SIZE: u32 = (offsetof<Location>() - 16) as u32;
+const SLOT_LOCATION_SIZE: u32 = offsetof<Location>("value4") as u32;
+
+/** Locations that one thread made, linked through `following`, and how many of them (at most) were written. */
+@unmanaged
+export class LocationLists {
+  accounts: u32;
+  slots: u32;
+  writtenAccounts: u32;
+  writtenSlots: u32;
+}
 
 @unmanaged
 export class Version {
@@ -181,6 +194,10 @@ export function accountLocation(run: Run, address: usize): Location {
   const entry = baseAccount(run.chain, address);
   made.base = entry as u32;
   if (entry != 0) copyAccountValue(at + offsetof<Location>("value"), accountValueAt(entry, run.epoch));
+  if (run.scheduler != 0) {
+    const coinbase = runCoinbase(changetype<usize>(run));
+    if (load<u64>(coinbase) == k0 && load<u64>(coinbase, 8) == k1 && (load<u32>(coinbase, 16) as u64) == k2) return linkCoinbase(run, bucket, head, made);
+  }
   return link(run, bucket, head, made, ACCOUNT_LOCATION_SIZE);
 }
 
@@ -207,6 +224,13 @@ export function slotLocation(run: Run, owner: Location, key: usize): Location {
   return link(run, bucket, head, made, SLOT_LOCATION_SIZE);
 }
 
+function linkCoinbase(run: Run, bucket: usize, head: u32, made: Location): Location {
+  made.scheduler = run.scheduler;
+  const linked = link(run, bucket, head, made, ACCOUNT_LOCATION_SIZE);
+  storeField(changetype<Scheduler>(run.scheduler), offsetof<Scheduler>("coinbase"), changetype<usize>(linked) as u32);
+  return linked;
+}
+
 /** Puts a new location into its bucket, unless another thread was first with it. */
 function link(run: Run, bucket: usize, head: u32, made: Location, size: u32): Location {
   const at = changetype<usize>(made);
@@ -221,23 +245,28 @@ function link(run: Run, bucket: usize, head: u32, made: Location, size: u32): Lo
       return found;
     }
   }
-  // Only a run without a scheduler counts: its table may grow.
-  if (run.scheduler == 0) {
-    made.following = run.locations;
-    run.locations = at as u32;
-    if (++run.locationCount > (run.bucketMask + 1) << 1) growBuckets(run);
+  if (made.owner == 0) {
+    made.following = lists.accounts;
+    lists.accounts = at as u32;
   } else {
-    made.following = load<u32>(locationsHead);
-    store<u32>(locationsHead, at as u32);
+    made.following = lists.slots;
+    lists.slots = at as u32;
   }
+  // Only a run without a scheduler counts: its table may grow.
+  if (run.scheduler == 0 && ++run.locationCount > (run.bucketMask + 1) << 1) growBuckets(run);
   return made;
 }
 
-/** Head of the list of locations that this thread makes in a parallel execution. */
-let locationsHead: usize = 0;
+/** Lists of what this thread makes. */
+let lists: LocationLists = changetype<LocationLists>(0);
 
-export function setLocationsHead(at: usize): void {
-  locationsHead = at;
+export function setLocationLists(at: usize): void {
+  lists = changetype<LocationLists>(at);
+}
+
+/** The lists of a run on one thread. */
+export function ownLists(run: Run): LocationLists {
+  return changetype<LocationLists>(changetype<usize>(run) + offsetof<Run>("accounts"));
 }
 
 function growBuckets(run: Run): void {
@@ -246,18 +275,21 @@ function growBuckets(run: Run): void {
   // Without memory the chains just get longer.
   if (at == 0) return;
   memory.fill(at, 0, (size as usize) << 2);
-  let each = run.locations as usize;
-  while (each != 0) {
-    const location = changetype<Location>(each);
-    const hash = hashKey(location.owner, location.k0, location.k1, location.k2, location.k3);
-    const bucket = at + (((hash & (size - 1)) as usize) << 2);
-    location.next = load<u32>(bucket);
-    store<u32>(bucket, each as u32);
-    each = location.following;
-  }
+  rehash(run.accounts, at, size - 1);
+  rehash(run.slots, at, size - 1);
   versionFree(run.buckets, (run.bucketMask + 1) << 2);
   run.buckets = at as u32;
   run.bucketMask = size - 1;
+}
+
+function rehash(first: u32, buckets: usize, mask: u32): void {
+  for (let each = first as usize; each != 0; each = changetype<Location>(each).following) {
+    const location = changetype<Location>(each);
+    const hash = hashKey(location.owner, location.k0, location.k1, location.k2, location.k3);
+    const bucket = buckets + (((hash & mask) as usize) << 2);
+    location.next = load<u32>(bucket);
+    store<u32>(bucket, each as u32);
+  }
 }
 
 /** Finds or adds the writer's version of a location; null when out of memory. A new one has no data. */
@@ -282,9 +314,18 @@ export function versionOf(location: Location, order: u32): Version {
       version.stamp = 0;
     }
     changetype<Version>(made).next = at as u32;
-    if (atomic.cmpxchg<u32>(place, at as u32, made as u32) == (at as u32)) break;
+    if (atomic.cmpxchg<u32>(place, at as u32, made as u32) == (at as u32)) {
+      if (at == 0) countWritten(location, 1);
+      break;
+    }
   }
   return changetype<Version>(made);
+}
+
+/** Counts a location that has got its first version, or (-1) lost its last one. */
+export function countWritten(location: Location, change: i32): void {
+  if (location.owner == 0) lists.writtenAccounts += change;
+  else lists.writtenSlots += change;
 }
 
 // @ts-ignore: decorator

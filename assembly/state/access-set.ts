@@ -17,7 +17,7 @@ import { result } from "../transaction/result";
 import { Run } from "../transaction/run";
 import { work, workA, workFee } from "../transaction/work";
 import { resolveAccount, resolveSlot } from "../parallel/resolve";
-import { Location, findAccountLocation, findSlotLocation } from "../parallel/versions";
+import { Location, accountLocation, findAccountLocation, findSlotLocation } from "../parallel/versions";
 import { AccountValue } from "./entries";
 import { sameCode } from "../parallel/publish";
 import { add } from "../u256/arithmetic";
@@ -140,31 +140,37 @@ function packAccount(account: TxAccount, lazy: bool): bool {
 }
 
 /** Puts right what a record says of values that were not observed, now that everything below `order` is
- *  decided: balances and nonces, and what lone writes replaced. */
-export function patchAccess(run: Run, at: usize, order: u32): void {
+ *  decided: balances and nonces, and what lone writes replaced. False: out of memory. */
+export function patchAccess(run: Run, at: usize, order: u32): bool {
   const accounts = load<u32>(at);
   const slots = load<u32>(at, 4);
   let entry = at + HEADER;
   for (let i: u32 = 0; i < accounts; i++, entry += ACCOUNT_BYTES) {
-    const location = locationAt(run, entry);
-    if (changetype<usize>(location) == 0) continue;
+    // A fee alone makes no location.
+    const lazy = (load<u32>(entry, 20) & ACCESS_LAZILY_CREDITED) != 0;
+    const location = locationAt(run, entry, lazy);
+    if (changetype<usize>(location) == 0) {
+      if (lazy) return false;
+      continue;
+    }
     putValue(entry + 24, entry + 88, resolveAccount(location, order));
     putValue(entry + 56, entry + 96, resolveAccount(location, order + 1));
   }
   for (let i: u32 = 0; i < slots; i++, entry += SLOT_BYTES) {
     if (load<u32>(entry, 20) != ACCESS_SLOT_WRITTEN) continue;
-    const owner = locationAt(run, entry);
+    const owner = locationAt(run, entry, false);
     if (changetype<usize>(owner) == 0) continue;
     wordFromBytes(workA(), entry + 24);
     const location = findSlotLocation(run, owner, workA());
     if (changetype<usize>(location) != 0) wordToBytes(entry + 56, resolveSlot(location, order));
   }
+  return true;
 }
 
 /** The location of the account whose address begins an entry. */
-function locationAt(run: Run, entry: usize): Location {
+function locationAt(run: Run, entry: usize, make: bool): Location {
   addressFromBytes(workA(), entry);
-  return findAccountLocation(run, workA());
+  return make ? accountLocation(run, workA()) : findAccountLocation(run, workA());
 }
 
 function putValue(balance: usize, nonce: usize, value: usize): void {

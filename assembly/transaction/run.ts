@@ -34,8 +34,14 @@ export class Run {
   buckets: u32;
   bucketMask: u32;
   locationCount: u32;
-  /** All locations, linked through `Location.following`. */
-  locations: u32;
+  /** Some version resets an account's storage; some version brings new code. */
+  hasResets: u32;
+  hasCodes: u32;
+  // LocationLists of parallel/versions.ts, of a run on one thread.
+  accounts: u32;
+  slots: u32;
+  writtenAccounts: u32;
+  writtenSlots: u32;
   /** Per kept transaction, what truncation needs (parallel/overlay.ts). */
   history: u32;
   historyCapacity: u32;
@@ -107,6 +113,12 @@ function readEnvironment(at: usize, environment: usize): void {
 /** Puts the block's part of the context in place for a transaction of the run. */
 export function enterRun(run: usize): void {
   memory.copy(changetype<usize>(context), run + RUN_CONTEXT, offsetof<Context>());
+}
+
+// @ts-ignore: decorator
+@inline
+export function runCoinbase(run: usize): usize {
+  return run + RUN_CONTEXT + offsetof<Context>("coinbaseLo");
 }
 
 // @ts-ignore: decorator

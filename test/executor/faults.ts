@@ -52,8 +52,8 @@ const scenario: Scenario = {
 };
 
 // Entry of assembly/parallel/scheduler.ts.
-const ENTRIES = 40;
-const ENTRY_SIZE = 64;
+const ENTRIES = 16;
+const ENTRY_SIZE = 128;
 const EXECUTING = 1;
 const PUBLISHING = 7;
 

@@ -2,17 +2,22 @@
 import type { MemoryView } from "../evm/memory-view.js";
 
 const COUNT = 0;
+const THREADS = 4;
 const ENDED = 8;
-const COMMIT_INDEX = 12;
+const ENTRIES = 16;
+const STATES = 20;
+const COMMIT_INDEX = 64;
+
+// ThreadState
+const STATE_SIZE = 128;
 const INCARNATIONS = 16;
 const ABORTS = 20;
 const COMMIT_ABORTS = 24;
 const WAITS = 28;
 const DECIDED = 32;
 const VALIDATIONS = 36;
-const ENTRIES = 40;
 
-const ENTRY_SIZE = 64;
+const ENTRY_SIZE = 128;
 const ENTRY_STATE = 0;
 const ENTRY_RESULT = 8;
 const ENTRY_THREAD = 40;
@@ -75,14 +80,14 @@ export class SchedulerView {
   }
 
   public get counters(): SchedulerCounters {
-    const commitAborts = this.#view.u32(this.#at + COMMIT_ABORTS);
+    const commitAborts = this.#sum(COMMIT_ABORTS);
     return {
-      incarnations: this.#view.u32(this.#at + INCARNATIONS),
-      aborts: this.#view.u32(this.#at + ABORTS) + commitAborts,
+      incarnations: this.#sum(INCARNATIONS),
+      aborts: this.#sum(ABORTS) + commitAborts,
       commitAborts,
-      waits: this.#view.u32(this.#at + WAITS),
-      decided: this.#view.u32(this.#at + DECIDED),
-      validations: this.#view.u32(this.#at + VALIDATIONS),
+      waits: this.#sum(WAITS),
+      decided: this.#sum(DECIDED),
+      validations: this.#sum(VALIDATIONS),
     };
   }
 
@@ -107,6 +112,17 @@ export class SchedulerView {
       thread: this.#view.u32(entry + ENTRY_THREAD),
       incarnation: this.#view.u32(entry + ENTRY_STATE) >>> STATUS_BITS,
     };
+  }
+
+  /** Sum over the threads. */
+  #sum(field: number): number {
+    const states = this.#view.u32(this.#at + STATES);
+    const threads = this.#view.u32(this.#at + THREADS);
+    let sum = 0;
+    for (let i = 0; i < threads; i++) {
+      sum += this.#view.u32(states + i * STATE_SIZE + field);
+    }
+    return sum;
   }
 
   #entry(index: number): number {
