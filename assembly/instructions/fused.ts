@@ -1,6 +1,7 @@
 /** Parts of fused opcodes (interpreter/text.ts). `pc` is where in the code the byte after the opcode is. */
 import { OP_DUP1, OP_SWAP1 } from "../opcodes";
-import { mulHigh } from "../u256/arithmetic";
+import { mulLimb } from "../u256/arithmetic";
+import { setWord64 } from "../u256/word";
 
 /** Two bytes of a PUSH2 whose opcode is before `pc`. */
 // @ts-ignore: decorator
@@ -55,6 +56,18 @@ export function rotate(a: usize, b: usize, c: usize): void {
   v128.store(c, b1, 16);
 }
 
+/** Exchanges two words. */
+// @ts-ignore: decorator
+@inline
+export function exchangeWords(a: usize, b: usize): void {
+  const a0 = v128.load(a);
+  const a1 = v128.load(a, 16);
+  v128.store(a, v128.load(b));
+  v128.store(a, v128.load(b, 16), 16);
+  v128.store(b, a0);
+  v128.store(b, a1, 16);
+}
+
 /** Adds a number below 256 to the word at `sp`. */
 // @ts-ignore: decorator
 @inline
@@ -73,29 +86,34 @@ function carryInto(limb: usize): void {
   }
 }
 
-/** Multiplies the word at `sp` by a number below 256. */
+/** Subtracts a number below 256 from the word at `sp`. */
 // @ts-ignore: decorator
 @inline
-export function mulSmall(sp: usize, x: u64): void {
-  const a0 = load<u64>(sp);
-  const a1 = load<u64>(sp, 8);
-  const a2 = load<u64>(sp, 16);
-  const a3 = load<u64>(sp, 24);
-  store<u64>(sp, a0 * x);
-  if ((a1 | a2 | a3 | (a0 >> 56)) == 0) return;
-  mulCarries(sp, a0, a1, a2, a3, x);
+export function subSmall(sp: usize, x: u64): void {
+  const before = load<u64>(sp);
+  store<u64>(sp, before - x);
+  // Hardly ever a borrow.
+  if (before < x) borrowFrom(sp + 8);
 }
 
-function mulCarries(sp: usize, a0: u64, a1: u64, a2: u64, a3: u64, x: u64): void {
-  const b1 = a1 * x;
-  const r1 = b1 + mulHigh(a0, x);
-  const b2 = a2 * x;
-  const r2 = b2 + mulHigh(a1, x) + u64(r1 < b1);
-  // The high part of a product by less than 2^8 is less than 2^8: adding a carry cannot overflow it.
-  const carry = mulHigh(a2, x) + u64(r2 < b2);
-  store<u64>(sp, r1, 8);
-  store<u64>(sp, r2, 16);
-  store<u64>(sp, a3 * x + carry, 24);
+function borrowFrom(limb: usize): void {
+  for (let i: usize = 0; i < 24; i += 8) {
+    const before = load<u64>(limb + i);
+    store<u64>(limb + i, before - 1);
+    if (before != 0) return;
+  }
+}
+
+/** The word at `from` times a number below 256. */
+// @ts-ignore: decorator
+@inline
+export function mulSmall(out: usize, from: usize, x: u64): void {
+  const a0 = load<u64>(from);
+  const a1 = load<u64>(from, 8);
+  const a2 = load<u64>(from, 16);
+  const a3 = load<u64>(from, 24);
+  if ((a1 | a2 | a3 | (a0 >> 56)) == 0) setWord64(out, a0 * x);
+  else mulLimb(out, a0, a1, a2, a3, x);
 }
 
 /** 2^160 - 1 */

@@ -27,7 +27,8 @@ import {
 import { keccak } from "../instructions/keccak";
 import { log } from "../instructions/log";
 import {
-  addSmall, dupDepth, immediate16, isBelowSelector, isSelector, mulSmall, rotate, setAddressMask, swapDepth,
+  addSmall, dupDepth, exchangeWords, immediate16, isBelowSelector, isSelector, mulSmall, rotate, setAddressMask,
+  subSmall, swapDepth,
 } from "../instructions/fused";
 import {
   copyToMemory, mcopy, mload, mloadAt, mstore, mstoreAt, touchMemory, touchRange,
@@ -65,12 +66,13 @@ import { FAILED, haltStatus } from "./halt";
 import { endFrame } from "./settle";
 import {
   ADDRESS_MASK_LENGTH, X_ADDRESS_MASK, X_ADD_MLOAD, X_DUP_ADD, X_DUP_AND, X_DUP_DUP, X_DUP_GT, X_DUP_LT, X_DUP_MLOAD,
-  X_DUP_MSTORE, X_DUP_MUL, X_DUP_SUB, X_EQ_ISZERO_JUMPI, X_EQ_JUMPI, X_GT_ISZERO_JUMPI, X_GT_JUMPI, X_ISZERO_JUMPI,
-  X_JUMP, X_JUMPI, X_LT_ISZERO_JUMPI, X_LT_JUMPI, X_MASK_ADDRESS, X_MUL_ADD, X_POP2, X_POP_JUMP, X_PUSH_ADD,
-  X_PUSH_AND, X_PUSH_CALLDATALOAD, X_PUSH_DUP, X_PUSH_MLOAD, X_PUSH_MSTORE, X_PUSH_MUL, X_PUSH_PUSH, X_PUSH_SHL,
-  X_PUSH_SHR, X_SELECTOR_EQ, X_SELECTOR_GT, X_SGT_ISZERO_JUMPI, X_SGT_JUMPI, X_SLT_ISZERO_JUMPI, X_SLT_JUMPI, X_STOP,
-  X_SWAP1_SUB, X_SWAP1_SWAP2, X_SWAP2_SWAP1, X_SWAP_POP, X_SWAP_POP2, X_ZERO_MLOAD, X_ZERO_MSTORE, X_ZERO_ZERO,
-  translate,
+  X_DUP_MSTORE, X_DUP_MUL, X_DUP_SUB, X_EQ_ISZERO_JUMPI, X_EQ_JUMPI, X_EXCHANGE, X_GT_ISZERO_JUMPI, X_GT_JUMPI,
+  X_ISZERO_JUMPI, X_JUMP, X_JUMPI, X_LOOP_TEST, X_LT_ISZERO_JUMPI, X_LT_JUMPI, X_MASK_ADDRESS, X_MASK_DUP_AND,
+  X_MUL_ADD, X_POP2, X_POP_JUMP, X_PUSH_ADD, X_PUSH_AND, X_PUSH_CALLDATALOAD, X_PUSH_DUP, X_PUSH_DUP_MUL,
+  X_PUSH_MLOAD, X_PUSH_MSTORE, X_PUSH_MUL, X_PUSH_PUSH, X_PUSH_SHL, X_PUSH_SHR, X_PUSH_SWAP1, X_PUSH_SWAP1_SUB,
+  X_SELECTOR_EQ, X_SELECTOR_GT, X_SGT_ISZERO_JUMPI, X_SGT_JUMPI, X_SLT_ISZERO_JUMPI, X_SLT_JUMPI, X_STOP,
+  X_SWAP1_PUSH_ADD, X_SWAP1_PUSH_ADD_JUMP, X_SWAP1_SUB, X_SWAP1_SWAP2, X_SWAP2_SWAP1, X_SWAP_POP, X_SWAP_POP2,
+  X_ZERO_MLOAD, X_ZERO_MSTORE, X_ZERO_ZERO, translate,
 } from "./text";
 
 /** `status` while nothing has ended: a check failed, or another frame runs now. */
@@ -377,6 +379,45 @@ export function interpret(): bool {
           target = immediate16(pc + toCode + 7); status = JUMP; break;
         case X_POP_JUMP: if (gas < 10 || sp < base + 32) break; gas -= 10; sp -= 64; target = load<u32>(sp + 32);
           status = isDestination(frame, sp + 32) ? JUMP : HALT_INVALID_JUMP; break;
+        case X_LOOP_TEST: {
+          // The second operand of LT was on top before the first was copied.
+          const right = sp - dupDepth(pc + toCode);
+          const left = sp + 32 - dupDepth(pc + toCode + 1);
+          if (gas < 25 || right < base || left < base || sp + 32 >= limit) break;
+          gas -= 25;
+          if (left > sp ? !lessThan(right, right) : !lessThan(left, right)) {
+            target = immediate16(pc + toCode + 4); status = JUMP; break;
+          }
+          pc += 7; continue;
+        }
+        case X_EXCHANGE: {
+          const one = sp - swapDepth(pc + toCode);
+          const other = sp - swapDepth(pc + toCode + 1);
+          if (gas < 9 || one < base || other < base) break;
+          gas -= 9; exchangeWords(one, other); pc += 2; continue;
+        }
+        case X_SWAP1_PUSH_ADD: if (gas < 9 || sp < base + 32 || sp >= limit) break;
+          gas -= 9; swap(sp, 1); addSmall(sp, load<u8>(pc + toCode + 1)); pc += 3; continue;
+        case X_SWAP1_PUSH_ADD_JUMP: if (gas < 20 || sp < base + 32 || sp >= limit) break;
+          gas -= 20; swap(sp, 1); addSmall(sp, load<u8>(pc + toCode + 1));
+          target = immediate16(pc + toCode + 4); status = JUMP; break;
+        case X_PUSH_SWAP1: if (gas < 6 || sp < base || sp >= limit) break;
+          gas -= 6; copyWord(sp + 32, sp); setWord64(sp, load<u8>(pc + toCode)); sp += 32; pc += 2; continue;
+        case X_PUSH_SWAP1_SUB: if (gas < 9 || sp < base || sp >= limit) break;
+          gas -= 9; subSmall(sp, load<u8>(pc + toCode)); pc += 3; continue;
+        case X_PUSH_DUP_MUL: {
+          const from = sp + 32 - dupDepth(pc + toCode + 2);
+          if (gas < 11 || from < base || sp + 32 >= limit) break;
+          gas -= 11; sp += 32; mulSmall(sp, from, load<u8>(pc + toCode)); pc += 3; continue;
+        }
+        case X_MASK_DUP_AND: {
+          const from = sp + 32 - dupDepth(pc + toCode + (ADDRESS_MASK_LENGTH as usize));
+          if (fork < CONSTANTINOPLE || gas < 21 || from < base || sp + 64 >= limit) break;
+          gas -= 21;
+          v128.store(sp, v128.load(from), 32);
+          store<u64>(sp, load<u32>(from, 16) as u64, 48); store<u64>(sp, 0, 56);
+          sp += 32; pc += ADDRESS_MASK_LENGTH + 1; continue;
+        }
         case X_POP2: if (gas < 4 || sp < base + 32) break; gas -= 4; sp -= 64; pc++; continue;
         case X_SWAP_POP: {
           const to = sp - swapDepth(pc + toCode);
@@ -444,7 +485,7 @@ export function interpret(): bool {
         case X_PUSH_ADD: if (gas < 6 || sp < base || sp >= limit) break;
           gas -= 6; addSmall(sp, load<u8>(pc + toCode)); pc += 2; continue;
         case X_PUSH_MUL: if (gas < 8 || sp < base || sp >= limit) break;
-          gas -= 8; mulSmall(sp, load<u8>(pc + toCode)); pc += 2; continue;
+          gas -= 8; mulSmall(sp, sp, load<u8>(pc + toCode)); pc += 2; continue;
         case X_PUSH_AND: if (gas < 6 || sp < base || sp >= limit) break;
           gas -= 6; setWord64(sp, load<u64>(sp) & (load<u8>(pc + toCode) as u64)); pc += 2; continue;
         case X_PUSH_SHL: if (fork < CONSTANTINOPLE || gas < 6 || sp < base || sp >= limit) break;

@@ -41,6 +41,22 @@ export const X_SELECTOR_GT: u32 = 0xbe;
 /** POP, JUMP. */
 export const X_POP_JUMP: u32 = 0xbf;
 
+/** DUPn, DUPm, LT, ISZERO, PUSH2 t, JUMPI: the test of a loop. */
+export const X_LOOP_TEST: u32 = 0xa5;
+/** SWAPn, SWAPm, SWAPn: exchanges the items n and m below the top. */
+export const X_EXCHANGE: u32 = 0xa6;
+/** SWAP1, PUSH1 b, ADD; and with PUSH2 t, JUMP after it: a loop's counter and its end. */
+export const X_SWAP1_PUSH_ADD: u32 = 0xa7;
+export const X_SWAP1_PUSH_ADD_JUMP: u32 = 0xa8;
+/** PUSH1 b, SWAP1. */
+export const X_PUSH_SWAP1: u32 = 0xa9;
+/** PUSH1 b, SWAP1, SUB. */
+export const X_PUSH_SWAP1_SUB: u32 = 0xab;
+/** PUSH1 b, DUPn, MUL. */
+export const X_PUSH_DUP_MUL: u32 = 0xac;
+/** The mask of addresses, DUPn, AND, n > 1. */
+export const X_MASK_DUP_AND: u32 = 0xaa;
+
 /** POP, POP. */
 export const X_POP2: u32 = 0xc0;
 /** SWAPn, POP: the top replaces the item n below it. */
@@ -95,17 +111,36 @@ function at(code: usize, i: u32): u32 {
   return load<u8>(code + i) as u32;
 }
 
+// @ts-ignore: decorator
+@inline
+function isDup(op: u32): bool {
+  return op >= OP_DUP1 && op < OP_DUP1 + 16;
+}
+
+// @ts-ignore: decorator
+@inline
+function isSwap(op: u32): bool {
+  return op >= OP_SWAP1 && op < OP_SWAP1 + 16;
+}
+
+/** Whether a byte of code, where it is no opcode of any fork, is a number of this file. */
+// @ts-ignore: decorator
+@inline
+function isFused(op: u32): bool {
+  return op == X_STOP || (op >= X_LOOP_TEST && op <= X_ADDRESS_MASK) || op == X_MASK_ADDRESS;
+}
+
 /** What the opcode at `i` of the code becomes. Beyond the end of the code there are zeros. */
 export function translate(code: usize, length: u32, jumpdests: usize, i: u32): u32 {
   const op = at(code, i);
   if (op == OP_STOP) return X_STOP;
   // Numbers of fused opcodes are no opcodes.
-  if (op == X_STOP || (op >= X_JUMP && op <= X_ADDRESS_MASK) || op == X_MASK_ADDRESS) return X_UNDEFINED;
+  if (isFused(op)) return X_UNDEFINED;
   if (TRACE) return op;
   const next = at(code, i + 1);
   if (op >= OP_PUSH1 && op <= OP_PUSH32) return translatePush(code, length, jumpdests, i, op);
-  if (op >= OP_DUP1 && op < OP_DUP1 + 16) return translateDup(code, length, jumpdests, i, op);
-  if (op >= OP_SWAP1 && op < OP_SWAP1 + 16) return translateSwap(code, i, op);
+  if (isDup(op)) return translateDup(code, length, jumpdests, i, op);
+  if (isSwap(op)) return translateSwap(code, length, jumpdests, i, op);
   switch (op) {
     case OP_POP: return next == OP_POP ? X_POP2 : next == OP_JUMP ? X_POP_JUMP : op;
     case OP_ISZERO: return jumpsIf(code, length, jumpdests, i + 1) ? X_ISZERO_JUMPI : op;
@@ -146,7 +181,11 @@ function translatePush(code: usize, length: u32, jumpdests: usize, i: u32, op: u
   if (op != OP_PUSH1) return op;
   // 6001 6001 60a0 1b 03
   if (load<u64>(code + i) == 0x031ba06001600160) {
-    return at(code, i + (ADDRESS_MASK_LENGTH as u32)) == OP_AND ? X_MASK_ADDRESS : X_ADDRESS_MASK;
+    const next = at(code, i + (ADDRESS_MASK_LENGTH as u32));
+    if (next == OP_AND) return X_MASK_ADDRESS;
+    // DUP1 would copy the mask itself.
+    const masks = isDup(next) && next != OP_DUP1 && at(code, i + (ADDRESS_MASK_LENGTH as u32) + 1) == OP_AND;
+    return masks ? X_MASK_DUP_AND : X_ADDRESS_MASK;
   }
   const next = at(code, i + 2);
   switch (next) {
@@ -159,7 +198,11 @@ function translatePush(code: usize, length: u32, jumpdests: usize, i: u32, op: u
     case OP_MSTORE: return X_PUSH_MSTORE;
     case OP_CALLDATALOAD: return X_PUSH_CALLDATALOAD;
     case OP_PUSH1: return X_PUSH_PUSH;
-    default: return next >= OP_DUP1 && next < OP_DUP1 + 16 ? X_PUSH_DUP : op;
+    case OP_SWAP1: return at(code, i + 3) == OP_SUB ? X_PUSH_SWAP1_SUB : X_PUSH_SWAP1;
+    // DUP1 would copy the byte itself.
+    default:
+      if (!isDup(next)) return op;
+      return next != OP_DUP1 && at(code, i + 3) == OP_MUL ? X_PUSH_DUP_MUL : X_PUSH_DUP;
   }
 }
 
@@ -171,7 +214,10 @@ function translateDup(code: usize, length: u32, jumpdests: usize, i: u32, op: u3
     if (compare == OP_EQ) return X_SELECTOR_EQ;
     if (compare == OP_GT) return X_SELECTOR_GT;
   }
-  if (next >= OP_DUP1 && next < OP_DUP1 + 16) return X_DUP_DUP;
+  if (isDup(next)) {
+    const tests = at(code, i + 2) == OP_LT && at(code, i + 3) == OP_ISZERO && jumpsIf(code, length, jumpdests, i + 4);
+    return tests ? X_LOOP_TEST : X_DUP_DUP;
+  }
   switch (next) {
     case OP_ADD: return X_DUP_ADD;
     case OP_SUB: return X_DUP_SUB;
@@ -190,8 +236,13 @@ function comparesAndJumps(code: usize, length: u32, jumpdests: usize, i: u32): b
   return jumpsIf(code, length, jumpdests, at(code, i) == OP_ISZERO ? i + 1 : i);
 }
 
-function translateSwap(code: usize, i: u32, op: u32): u32 {
+function translateSwap(code: usize, length: u32, jumpdests: usize, i: u32, op: u32): u32 {
   const next = at(code, i + 1);
+  if (isSwap(next) && next != op && at(code, i + 2) == op) return X_EXCHANGE;
+  if (op == OP_SWAP1 && next == OP_PUSH1 && at(code, i + 3) == OP_ADD) {
+    const jumps = pushesDestination(code, length, jumpdests, i + 4) && at(code, i + 7) == OP_JUMP;
+    return jumps ? X_SWAP1_PUSH_ADD_JUMP : X_SWAP1_PUSH_ADD;
+  }
   if (next == OP_POP) return op > OP_SWAP1 && at(code, i + 2) == OP_POP ? X_SWAP_POP2 : X_SWAP_POP;
   if (op == OP_SWAP1) return next == OP_SUB ? X_SWAP1_SUB : next == OP_SWAP1 + 1 ? X_SWAP1_SWAP2 : op;
   return op == OP_SWAP1 + 1 && next == OP_SWAP1 ? X_SWAP2_SWAP1 : op;

@@ -95,6 +95,14 @@ export function mulWide(out: usize, a: usize, b: usize): void {
   const b1 = load<u64>(b, 8);
   const b2 = load<u64>(b, 16);
   const b3 = load<u64>(b, 24);
+  if ((b1 | b2 | b3) == 0) {
+    mulLimb(out, a0, a1, a2, a3, b0);
+    return;
+  }
+  if ((a1 | a2 | a3) == 0) {
+    mulLimb(out, b0, b1, b2, b3, a0);
+    return;
+  }
   let r1 = mulHigh(a0, b0);
   let r2: u64 = 0;
   let r3 = a0 * b3 + a3 * b0 + a1 * b2 + a2 * b1;
@@ -125,6 +133,19 @@ export function mulWide(out: usize, a: usize, b: usize): void {
   store<u64>(out, r1, 8);
   store<u64>(out, r2, 16);
   store<u64>(out, r3, 24);
+}
+
+/** Product of four limbs and one. */
+export function mulLimb(out: usize, a0: u64, a1: u64, a2: u64, a3: u64, x: u64): void {
+  store<u64>(out, a0 * x);
+  let carry = mulHigh(a0, x);
+  // High halves are at most 2^64 - 2: a carry fits.
+  const s1 = a1 * x + carry;
+  store<u64>(out, s1, 8);
+  carry = mulHigh(a1, x) + u64(s1 < carry);
+  const s2 = a2 * x + carry;
+  store<u64>(out, s2, 16);
+  store<u64>(out, a3 * x + mulHigh(a2, x) + u64(s2 < carry), 24);
 }
 
 /** All 512 bits of the product, to eight limbs at `out`, which overlaps neither operand. */
