@@ -73,6 +73,8 @@ export const INVALID_ZERO_BLOBS: u32 = 0x93;
 
 /** The shared memory is full (4 GiB), or the heap could not grow. */
 export const ENGINE_OUT_OF_MEMORY: u32 = 0xf0;
+/** What an argument points at, or a count of it, lies outside the memory. */
+export const ENGINE_BAD_ARGUMENT: u32 = 0xf1;
 
 // @ts-ignore: decorator
 @inline

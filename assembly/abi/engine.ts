@@ -1,5 +1,6 @@
 /** Engine functions of the ABI. */
 import { chunksInUse, heapInit, heapThreadLost } from "../memory/heap";
+import { inMemory } from "../memory/bounds";
 import { decodeHex } from "../memory/hex";
 import { interpreterInit } from "../interpreter/init";
 import { bufferTake, bufferGive, thread, threadStart } from "../memory/thread";
@@ -43,11 +44,11 @@ export function memoryInUse(): f64 {
 }
 
 export function hexDecode(from: usize, to: usize, length: u32): void {
-  decodeHex(from, to, length);
+  if (inMemory(from, (length as u64) * 2 + 16) && inMemory(to, length)) decodeHex(from, to, length);
 }
 
 export function keccak256(data: usize, length: u32, out: usize): void {
-  hash(data, length, out);
+  if (inMemory(data, length)) hash(data, length, out);
 }
 
 export function orderedTrieRoot(items: usize, count: u32, out: usize): u32 {

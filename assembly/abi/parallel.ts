@@ -1,20 +1,26 @@
 /** Functions of the ABI for parallel execution: a RUN_OVERLAY run's block, worked on by many threads. */
 import { TX_BLOB_HASHES, TX_FLAGS, TX_GAS_LIMIT } from "../layout";
+import { isRecordInMemory } from "../memory/bounds";
 import {
   FINISHED, STOPPED, Scheduler, end, entryOf, freeScheduler, newScheduler, notifyAll, storeField,
 } from "../parallel/scheduler";
-import { apply, applyFirst, become, logicalStep, waitApplied, work } from "../parallel/worker";
+import { WORK_ENDED, apply, applyFirst, become, logicalStep, waitApplied, work } from "../parallel/worker";
 import { ENGINE_OUT_OF_MEMORY, OK_STOP } from "../status";
 import { Run } from "../transaction/run";
 
+/** More make no block. */
+const MAX_PARALLEL_TRANSACTIONS: u32 = 0x100_0000;
+
 /** Makes the run one that threads share. Returns the scheduler (its counters are read by the host), 0 when out of memory. */
 export function parallelCreate(run: usize, count: u32, threads: u32, onInvalid: u32, flags: u32): usize {
+  if (count > MAX_PARALLEL_TRANSACTIONS) return 0;
   return changetype<usize>(newScheduler(run, count, threads, onInvalid, flags));
 }
 
 /** Puts transaction `index` in. `previous`: the one before of the same sender (index + 1), or 0. */
 export function parallelAdd(at: usize, index: u32, record: usize, previous: u32): void {
   const scheduler = changetype<Scheduler>(at);
+  if (index >= scheduler.count || previous > index || !isRecordInMemory(record)) return;
   const entry = entryOf(scheduler, index);
   entry.record = record as u32;
   entry.previous = previous;
@@ -26,19 +32,25 @@ export function parallelAdd(at: usize, index: u32, record: usize, previous: u32)
 /** Lets the threads see the first `count` transactions. */
 export function parallelRelease(at: usize, count: u32): void {
   const scheduler = changetype<Scheduler>(at);
-  storeField(scheduler, offsetof<Scheduler>("available"), count);
+  storeField(scheduler, offsetof<Scheduler>("available"), min(count, scheduler.count));
   notifyAll(scheduler);
 }
 
 /** Works until the block has ended (0), nothing could be done for a while (1), or `until` transactions are
  *  committed (2). When the block has come to its end, one of the threads applies it to the chain. */
 export function parallelWork(run: usize, thread: u32, until: u32): u32 {
-  return work(changetype<Run>(run), thread, until);
+  return isThread(run, thread) ? work(changetype<Run>(run), thread, until) : WORK_ENDED;
+}
+
+// @ts-ignore: decorator
+@inline
+function isThread(run: usize, thread: u32): bool {
+  return thread < changetype<Scheduler>(changetype<Run>(run).scheduler).threads;
 }
 
 /** One step (STEP_* of parallel/worker.ts) of a logical thread. Returns whether there was something to do. */
 export function parallelStep(run: usize, thread: u32, kind: u32): bool {
-  return logicalStep(changetype<Run>(run), thread, kind);
+  return isThread(run, thread) && logicalStep(changetype<Run>(run), thread, kind);
 }
 
 /** Ends the execution early, for a reason of `Scheduler.ended`. */
@@ -59,7 +71,7 @@ export function parallelApply(at: usize, count: u32): u32 {
   become(scheduler, 0);
   if (apply(run, scheduler) || waitApplied(scheduler)) return OK_STOP;
   if (scheduler.ended == FINISHED || scheduler.ended == STOPPED) return ENGINE_OUT_OF_MEMORY;
-  return applyFirst(run, scheduler, count);
+  return applyFirst(run, scheduler, min(count, scheduler.commitIndex));
 }
 
 /** Gives the threads' memory back; the run itself is freed as ever. None may be at work. */

@@ -1,6 +1,8 @@
 /** Run functions of the ABI. */
 import { codeInit, codeSize } from "../code/store";
-import { RUN_DIRECT, TX_FLAG_RECORD } from "../layout";
+import { FORK_COUNT } from "../forks";
+import { ENV_BLOCK_HASHES, ENV_BLOCK_HASH_COUNT, ENV_FORK, RUN_DIRECT, RUN_OVERLAY, TX_FLAG_RECORD } from "../layout";
+import { MAX_CODE_LENGTH, inMemory, isRecordInMemory } from "../memory/bounds";
 import { thread } from "../memory/thread";
 import {
   commitOverlay, creditOverlay, currentValue, keepInOverlay, locationToSet, setValue, setWord, truncateOverlay,
@@ -13,7 +15,7 @@ import { Chain } from "../state/chain";
 import { AccountValue, VALUE_EXISTS } from "../state/entries";
 import { putAccount } from "../state/put-account";
 import { readBase, readRun } from "../state/tx-below";
-import { ENGINE_OUT_OF_MEMORY, NEEDS_BLOCK_HASH, OK_STOP } from "../status";
+import { ENGINE_BAD_ARGUMENT, ENGINE_OUT_OF_MEMORY, NEEDS_BLOCK_HASH, OK_STOP } from "../status";
 import { creditBase, writeDirect } from "../transaction/direct";
 import { beginTransaction, executeTransaction } from "../transaction/execute";
 import { result, resultBlockGas } from "../transaction/result";
@@ -29,6 +31,9 @@ const VALUE: usize = 2112;
 const ACCOUNT: usize = 2144;
 
 export function runCreate(chain: usize, epoch: u32, environment: usize, mode: u32): usize {
+  const hashes = load<u32>(environment, ENV_BLOCK_HASH_COUNT) as u64;
+  if (mode > RUN_OVERLAY || load<u32>(environment, ENV_FORK) >= FORK_COUNT) return 0;
+  if (!inMemory(load<u32>(environment, ENV_BLOCK_HASHES), hashes << 5)) return 0;
   return newRun(chain, epoch, environment, mode);
 }
 
@@ -63,6 +68,7 @@ function executeNext(run: Run, transaction: usize, flags: u32): u32 {
 }
 
 export function runTransaction(at: usize, transaction: usize, flags: u32): u32 {
+  if (!isRecordInMemory(transaction)) return ENGINE_BAD_ARGUMENT;
   const run = changetype<Run>(at);
   const status = executeNext(run, transaction, flags);
   if (status >= NEEDS_BLOCK_HASH) return status;
@@ -81,6 +87,7 @@ export function runTransaction(at: usize, transaction: usize, flags: u32): u32 {
 }
 
 export function runCall(run: usize, transaction: usize, flags: u32): u32 {
+  if (!isRecordInMemory(transaction)) return ENGINE_BAD_ARGUMENT;
   return executeNext(changetype<Run>(run), transaction, flags);
 }
 
@@ -170,6 +177,8 @@ export function runSetNonce(run: usize, address: usize, nonce: u64): u32 {
 }
 
 export function runSetCode(run: usize, address: usize, code: usize, length: u32): u32 {
+  if (!inMemory(code, length)) return ENGINE_BAD_ARGUMENT;
+  if (length > MAX_CODE_LENGTH) return ENGINE_OUT_OF_MEMORY;
   const location = accountToSet(changetype<Run>(run), address);
   if (changetype<usize>(location) == 0) return ENGINE_OUT_OF_MEMORY;
   let made: usize = 0;

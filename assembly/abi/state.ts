@@ -1,6 +1,7 @@
 /** State functions of the ABI: bytes in, bytes out. Arguments are turned into core order in a small
  *  area of the thread, so callers' buffers are never written. */
 import { codeIntern } from "../code/store";
+import { MAX_CODE_LENGTH, inMemory } from "../memory/bounds";
 import { thread } from "../memory/thread";
 import {
   accountValueAt, baseAccount, baseSlot, copyAccountValue, slotValueAt, stateReserve, writeAccount, writeSlot, zeroValue,
@@ -10,7 +11,7 @@ import { AccountEntry, AccountValue, ENTRY_VALUE, SlotEntry, VALUE_EXISTS } from
 import { revertTo } from "../state/history";
 import { putAccount } from "../state/put-account";
 import { journalNextEpoch } from "../state/journal";
-import { ENGINE_OUT_OF_MEMORY, OK_STOP } from "../status";
+import { ENGINE_BAD_ARGUMENT, ENGINE_OUT_OF_MEMORY, OK_STOP } from "../status";
 import { proofOf } from "../trie/proof";
 import { stateRootAt } from "../trie/state-trie";
 import { addressFromBytes, addressToBytes, isZeroWord, wordFromBytes, wordToBytes } from "../u256/word";
@@ -77,6 +78,8 @@ export function stateSetNonce(chain: usize, address: usize, nonce: u64): u32 {
 }
 
 export function stateSetCode(chain: usize, address: usize, code: usize, length: u32): u32 {
+  if (!inMemory(code, length)) return ENGINE_BAD_ARGUMENT;
+  if (length > MAX_CODE_LENGTH) return ENGINE_OUT_OF_MEMORY;
   let made: usize = 0;
   if (length != 0) {
     made = codeIntern(chain, code, length, 0);
@@ -104,6 +107,7 @@ export function stateRoot(chain: usize, epoch: u32, out: usize): u32 {
 export function stateProof(
   chain: usize, epoch: u32, address: usize, keys: usize, keyCount: u32, out: usize, capacity: u32,
 ): u32 {
+  if (!inMemory(keys, (keyCount as u64) << 5) || !inMemory(out, capacity)) return 0;
   const core = (thread.work as usize) + ADDRESS;
   addressFromBytes(core, address);
   return proofOf(chain, epoch, core, keys, keyCount, out, capacity);

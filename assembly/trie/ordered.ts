@@ -1,13 +1,16 @@
 /** Tries whose keys are not hashes: lists under rlp(0), rlp(1), … (transactions, receipts, withdrawals), and
  *  any sorted keys. */
+import { inMemory } from "../memory/bounds";
 import { bufferGive, bufferTake } from "../memory/thread";
 import { putU64 } from "../rlp/rlp";
-import { ENGINE_OUT_OF_MEMORY } from "../status";
+import { ENGINE_BAD_ARGUMENT, ENGINE_OUT_OF_MEMORY } from "../status";
 import { TrieItem, rootOfSorted } from "./build";
 
 /** A TrieItem and its key. */
 const ENTRY: u32 = 16 + 8;
 const MAX_ITEMS: u32 = 0x400_0000;
+/** Bytes of a key. */
+const MAX_KEY: u32 = 256;
 
 /** Root of a list. `items`: u32 length and bytes, packed. 32 bytes to `out`. Returns a status. */
 export function orderedRoot(items: usize, count: u32, out: usize): u32 {
@@ -15,7 +18,12 @@ export function orderedRoot(items: usize, count: u32, out: usize): u32 {
   const list = bufferTake(count * ENTRY);
   if (list == 0) return ENGINE_OUT_OF_MEMORY;
   const keys = list + ((count as usize) << 4);
+  let bad = false;
   for (let index: u32 = 0; index < count; index++) {
+    if (!isPartInMemory(items)) {
+      bad = true;
+      break;
+    }
     const key = keys + ((index as usize) << 3);
     const item = changetype<TrieItem>(list + ((positionOf(index, count) as usize) << 4));
     item.key = key as u32;
@@ -24,9 +32,16 @@ export function orderedRoot(items: usize, count: u32, out: usize): u32 {
     item.valueLength = load<u32>(items);
     items += 4 + item.valueLength;
   }
-  const status = rootOfSorted(list, count, out);
+  const status = bad ? ENGINE_BAD_ARGUMENT : rootOfSorted(list, count, out);
   bufferGive(list);
   return status;
+}
+
+/** `at`: u32 length and bytes. */
+// @ts-ignore: decorator
+@inline
+function isPartInMemory(at: usize): bool {
+  return inMemory(at, 4) && inMemory(at, (load<u32>(at) as u64) + 4);
 }
 
 /** Where the key of an index stands among the sorted keys: rlp(0) is 80, after 01…7f and before 8180. */
@@ -43,7 +58,12 @@ export function sortedRoot(items: usize, count: u32, out: usize): u32 {
   if (count > MAX_ITEMS) return ENGINE_OUT_OF_MEMORY;
   const list = bufferTake(count << 4);
   if (list == 0) return ENGINE_OUT_OF_MEMORY;
+  let bad = false;
   for (let index: u32 = 0; index < count; index++) {
+    if (!isPartInMemory(items) || !isPartInMemory(items + 4 + load<u32>(items)) || load<u32>(items) > MAX_KEY) {
+      bad = true;
+      break;
+    }
     const item = changetype<TrieItem>(list + ((index as usize) << 4));
     item.keyLength = load<u32>(items);
     item.key = (items as u32) + 4;
@@ -52,7 +72,7 @@ export function sortedRoot(items: usize, count: u32, out: usize): u32 {
     item.value = (items as u32) + 4;
     items += 4 + item.valueLength;
   }
-  const status = rootOfSorted(list, count, out);
+  const status = bad ? ENGINE_BAD_ARGUMENT : rootOfSorted(list, count, out);
   bufferGive(list);
   return status;
 }

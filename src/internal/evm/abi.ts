@@ -3,7 +3,8 @@
  *
  * Pointers are byte addresses in the shared memory (unsigned; apply `>>> 0`). Unless said
  * otherwise, words are 32 big-endian bytes and addresses 20 bytes. Functions that may run out of
- * memory return 0 (pointers) or `ENGINE_OUT_OF_MEMORY` (status); nothing throws.
+ * memory return 0 (pointers) or `ENGINE_OUT_OF_MEMORY` (status); nothing throws. Counts, lengths and what
+ * they count may be anything: what lies outside the memory is `ENGINE_BAD_ARGUMENT`, 0, or does nothing.
  */
 export interface CoreExports {
   abiVersion(): number;
@@ -115,7 +116,8 @@ export interface CoreExports {
 
   // --- runs: assembly/abi/run.ts. A run executes transactions on top of a chain's epoch.
   /** mode RUN_DIRECT: writes go to the chain's current epoch (`epoch` must be it).
-   *  RUN_OVERLAY: writes stay in the run, over the chain as of `epoch`. `environment`: ENV_* block; copied. */
+   *  RUN_OVERLAY: writes stay in the run, over the chain as of `epoch`. `environment`: ENV_* block; copied.
+   *  0 when out of memory, or for a mode or fork that there is not. */
   runCreate(
     chain: number,
     epoch: number,

@@ -32,6 +32,7 @@ const RUN_DIRECT = 0;
 const RUN_OVERLAY = 1;
 
 const ENGINE_OUT_OF_MEMORY = 0xf0;
+const ENGINE_BAD_ARGUMENT = 0xf1;
 
 // Offsets in the thread's scratch.
 const ADDRESS = 0;
@@ -294,6 +295,9 @@ export class RunImplementation implements Run {
       },
     );
     if (status === ENGINE_OUT_OF_MEMORY) throw outOfMemory();
+    if (status === ENGINE_BAD_ARGUMENT) {
+      throw new Error("expected a transaction in the EVM's memory");
+    }
     const result = exports.runResult() >>> 0;
     return new RunResultImplementation(view, result, firstLogIndex);
   }
