@@ -27,6 +27,10 @@ const BENCHES: Record<
     says: "mining blocks of 400 transactions: EDR, ours sequential and parallel, Anvil",
     load: async () => (await import("./block.js")).blockBench,
   },
+  queue: {
+    says: "queueing with automine off, no nonce given, by how many transactions wait: ours, EDR",
+    load: async () => (await import("./queue.js")).queueBench,
+  },
   core: {
     says: "execution alone: loops, contracts, ns per opcode by family, precompiles; roots by size; core [part of a work's name]",
     load: async () => (await import("./core.js")).coreBench,

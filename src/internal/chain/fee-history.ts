@@ -82,13 +82,29 @@ function gasUsedRatioOf({ gasUsed, gasLimit }: Block): number {
   return (Number(gasUsed) * 100_000) / Number(gasLimit) / 100_000;
 }
 
-/** Tip at each percentile; Hardhat's threshold is a share of the block's gas limit, not of the gas used. */
-function blockRewards(block: Block, percentiles: readonly number[]): bigint[] {
-  if (block.transactions.length === 0 || percentiles.length === 0) {
-    return percentiles.map(() => 0n);
+/** What the transactions of a block paid on top of its base fee, ascending. */
+interface Tips {
+  readonly tips: readonly bigint[];
+  /** Gas used by the transactions up to each. */
+  readonly gas: readonly number[];
+}
+
+/** Wallets ask for the latest block's with every transaction: sorting a large one again and again is felt. */
+const tipsOfBlocks = new WeakMap<Block, Tips>();
+const FEWEST_REMEMBERED = 16;
+
+function tipsOf(block: Block): Tips {
+  let tips = tipsOfBlocks.get(block);
+  if (tips === undefined) {
+    tips = sortTips(block);
+    if (tips.tips.length >= FEWEST_REMEMBERED) tipsOfBlocks.set(block, tips);
   }
+  return tips;
+}
+
+function sortTips(block: Block): Tips {
   const baseFee = block.baseFeePerGas ?? 0n;
-  const tips = block.transactions.map((tx, index) => {
+  const paid = block.transactions.map((tx, index) => {
     const feeCap = tx.maxFeePerGas ?? tx.gasPrice ?? 0n;
     const most = feeCap - baseFee;
     const priority = tx.maxPriorityFeePerGas ?? most;
@@ -97,17 +113,38 @@ function blockRewards(block: Block, percentiles: readonly number[]): bigint[] {
       gasUsed: block.receipts[index].gasUsed,
     };
   });
-  tips.sort((a, b) => (a.tip < b.tip ? -1 : a.tip > b.tip ? 1 : 0));
+  paid.sort((a, b) => (a.tip < b.tip ? -1 : a.tip > b.tip ? 1 : 0));
+  let gas = 0;
+  return {
+    tips: paid.map(({ tip }) => tip),
+    gas: paid.map(({ gasUsed }) => (gas += Number(gasUsed))),
+  };
+}
+
+/** Tip at each percentile; Hardhat's threshold is a share of the block's gas limit, not of the gas used. */
+function blockRewards(block: Block, percentiles: readonly number[]): bigint[] {
+  if (block.transactions.length === 0 || percentiles.length === 0) {
+    return percentiles.map(() => 0n);
+  }
+  const { tips, gas } = tipsOf(block);
   const gasLimit = Number(block.gasLimit);
   return percentiles.map((percentile) => {
     const threshold = Math.trunc((percentile / 100) * gasLimit);
-    let gas = 0;
-    for (const { tip, gasUsed } of tips) {
-      gas += Number(gasUsed);
-      if (gas >= threshold) {
-        return tip;
-      }
-    }
-    return tips[tips.length - 1].tip;
+    return tips[Math.min(firstAtLeast(gas, threshold), tips.length - 1)];
   });
+}
+
+/** Index of the first of the ascending values that is at least `bound`; their number when none is. */
+function firstAtLeast(values: readonly number[], bound: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] >= bound) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
 }
