@@ -55,5 +55,4 @@ async function collect(): Promise<void> {
 
 const before = await useMany(WARM_UP);
 const after = await useMany(count);
-console.log(JSON.stringify({ before, after }));
-process.exit(0);
+process.stdout.write(`${JSON.stringify({ before, after })}\n`);
