@@ -123,7 +123,7 @@ function packAccount(account: TxAccount, lazy: bool): bool {
   const at = changetype<usize>(account);
   const deleted = accountOutcome(account) == ACCOUNT_DELETED;
   let flags: u32 = account.reads & (READS_BALANCE | READS_NONCE | READS_CODE);
-  if (!sameCode(account.code, account.code0) || (deleted && account.code0 != 0)) flags |= ACCESS_CODE_CHANGED;
+  if (deleted ? account.code0 != 0 : !sameCode(account.code, account.code0)) flags |= ACCESS_CODE_CHANGED;
   if (deleted) flags |= ACCESS_DESTRUCTED;
   if (lazy) flags |= ACCESS_LAZILY_CREDITED;
   addressToBytes(to, at);

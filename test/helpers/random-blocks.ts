@@ -112,7 +112,11 @@ export function makeRandomBlock(
         from: testAddress(plan.from),
         to: plan.kind === "create" ? undefined : to,
         nonce: plan.fault === "gap" ? nonce + 1n : nonce,
-        gasLimit: plan.fault === "big" ? 70_000_000n : plan.gasLimit,
+        gasLimit:
+          plan.fault === "big"
+            ? 70_000_000n
+            : // New state costs several times as much there.
+              plan.gasLimit * (fork >= Fork.amsterdam ? 4n : 1n),
         value: plan.fault === "poor" ? ETHER * 2n : plan.value,
         feeCap: plan.fault === "cheap" ? 1n : 20n,
         priorityFee:
