@@ -2,7 +2,7 @@ import type { CoreWork } from "./work.js";
 
 import { Buffer } from "node:buffer";
 
-import { PRECOMPILE_INPUTS } from "./precompile-inputs.js";
+import { PRECOMPILE_INPUTS } from "../../test/helpers/workloads/precompile-inputs.js";
 import { freeAddress, INPUT_REPEATER, withInputs } from "./work.js";
 
 /** Each precompile with a typical and, where it differs, its worst input; no input comes twice. */

@@ -1,5 +1,3 @@
-import type { SideName } from "../helpers/measure.js";
-
 import { createHash } from "node:crypto";
 
 import { bls12_381 } from "@noble/curves/bls12-381.js";
@@ -14,7 +12,8 @@ export interface PrecompileInputs {
   readonly inputs?: number;
   /** How often each is used, for what remembers nothing. */
   readonly rounds?: number;
-  readonly without?: readonly SideName[];
+  /** Benchmark sides that cannot do it. */
+  readonly without?: readonly "ethereumjs"[];
   /** Hex of input `i`, which differs from all others. */
   make(i: number): string;
 }
