@@ -36,10 +36,10 @@ export function parallelRelease(at: usize, count: u32): void {
   notifyAll(scheduler);
 }
 
-/** Works until the block has ended (0), nothing could be done for a while (1), or `until` transactions are
- *  committed (2). When the block has come to its end, one of the threads applies it to the chain. */
-export function parallelWork(run: usize, thread: u32, until: u32): u32 {
-  return isThread(run, thread) ? work(changetype<Run>(run), thread, until) : WORK_ENDED;
+/** Works until the block has ended (0) or nothing could be done for some milliseconds (1). When the block has
+ *  come to its end, one of the threads applies it to the chain. */
+export function parallelWork(run: usize, thread: u32): u32 {
+  return isThread(run, thread) ? work(changetype<Run>(run), thread) : WORK_ENDED;
 }
 
 // @ts-ignore: decorator

@@ -31,17 +31,14 @@ const LAST_EARLY: u32 = 16;
 
 export const WORK_ENDED: u32 = 0;
 export const WORK_STALLED: u32 = 1;
-/** As many are committed as were asked for. */
-export const WORK_PAUSED: u32 = 2;
 
-/** Works on the run's block as thread `thread` until it has ended, `until` transactions are committed,
- *  or nothing can be done for a while. */
-export function work(run: Run, thread: u32, until: u32): u32 {
+/** Works on the run's block as thread `thread` until it has ended or nothing can be done for a while. */
+export function work(run: Run, thread: u32): u32 {
   const scheduler = changetype<Scheduler>(run.scheduler);
   become(scheduler, thread);
   chunkNext = 0;
   chunkEnd = 0;
-  const outcome = loop(run, scheduler, thread, until);
+  const outcome = loop(run, scheduler, thread);
   if (chunkNext < chunkEnd) lowerCursor(scheduler, offsetof<Scheduler>("executionIndex"), chunkNext);
   // The main thread has results to hand out meanwhile.
   if (outcome == WORK_ENDED && thread != 0) apply(run, scheduler);
@@ -89,11 +86,10 @@ export function waitApplied(scheduler: Scheduler): bool {
 const APPLY_WAITS: u32 = 1000;
 const APPLY_NANOSECONDS: i64 = 10_000_000;
 
-function loop(run: Run, scheduler: Scheduler, thread: u32, until: u32): u32 {
+function loop(run: Run, scheduler: Scheduler, thread: u32): u32 {
   let spins = SPINS;
   let sleeps: u32 = 0;
   while (loadField(scheduler, offsetof<Scheduler>("ended")) == RUNNING) {
-    if (loadField(scheduler, offsetof<Scheduler>("commitIndex")) >= until) return WORK_PAUSED;
     if (
       tryCommit(run, scheduler, thread, COMMIT_OWN) || step(run, scheduler, thread) ||
       tryCommit(run, scheduler, thread, COMMIT_ANY)

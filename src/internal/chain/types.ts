@@ -228,14 +228,19 @@ export interface SlotAccess {
 }
 
 export type FallbackReason =
+  /** By configuration, or for want of a second core. */
   | "disabled"
   | "too-few-transactions"
-  | "too-little-gas"
-  | "abort-rate"
-  | "feature"
+  /** Sharing it would cost as much as it saves. */
+  | "too-little-work"
+  /** Blocks like it were no faster: their transactions wait for each other, or other processes have the cores. */
+  | "no-gain"
+  /** One block among many parallel ones, to see what it costs on one thread. */
+  | "measuring"
   | "workers-starting"
-  | "worker-lost"
+  /** The core trapped on a thread. */
   | "trap"
+  /** A thread did not come back. */
   | "timeout"
   | "out-of-memory"
   /** Verification found parallel execution to differ. */

@@ -175,9 +175,9 @@ export interface CoreExports {
   ): void;
   /** Lets the threads see the first `count` transactions. */
   parallelRelease(scheduler: number, count: number): void;
-  /** Works until the block has ended (0), nothing could be done for some milliseconds (1), or `until`
-   *  transactions are committed (2). When the block has come to its end, one of the threads applies it. */
-  parallelWork(run: number, thread: number, until: number): number;
+  /** Works until the block has ended (0) or nothing could be done for some milliseconds (1). When the block has
+   *  come to its end, one of the threads applies it to the chain. */
+  parallelWork(run: number, thread: number): number;
   /** One step of a logical thread (an instance that takes turns with others on one real thread): 0 execute,
    *  1 publish, 2 validate, 3 commit, 4 commit what another is executing. Returns whether there was something to do. */
   parallelStep(run: number, thread: number, kind: number): number;

@@ -78,15 +78,23 @@ export class RunResultImplementation implements RunResult {
   #console: readonly Uint8Array[] | undefined;
   #accessSet: AccessSet | undefined;
 
-  /** @param at address of a RESULT_* record; everything it points to is copied. */
-  constructor(view: MemoryView, at: number, firstLogIndex: number) {
+  /**
+   * @param at address of a RESULT_* record; everything it points to is copied.
+   * @param packed whether that follows the record, part after part.
+   */
+  constructor(
+    view: MemoryView,
+    at: number,
+    firstLogIndex: number,
+    packed = false,
+  ) {
     this.#firstLogIndex = firstLogIndex;
     let size = RESULT_SIZE;
     for (const part of PARTS) size += view.u32(at + part + 4);
     const raw = Buffer.allocUnsafe(size);
-    view.copyTo(raw, 0, at, RESULT_SIZE);
+    view.copyTo(raw, 0, at, packed ? size : RESULT_SIZE);
     let to = RESULT_SIZE;
-    if (size > RESULT_SIZE) {
+    if (size > RESULT_SIZE && !packed) {
       for (const part of PARTS) {
         const length = raw.readUInt32LE(part + 4);
         if (length > 0) view.copyTo(raw, to, raw.readUInt32LE(part), length);

@@ -88,15 +88,10 @@ export class BlockExecutorImplementation implements BlockExecutor {
     }
     const { mode = "auto", workers = cores } = options;
     const threads = Math.max(1, Math.min(workers, candidates.length));
-    if (mode !== "sequential" && this.#policy.isCandidate(candidates.length)) {
-      this.#workers.ensure(threads - 1);
-    }
-    const decision = this.#policy.decide({
-      mode,
-      transactions: candidates.length,
-      threads,
-      ready: this.#workers.ready,
-    });
+    const decision = this.#policy.decide(
+      { mode, candidates, threads },
+      this.#workers,
+    );
     return decision.mode === "sequential"
       ? this.#executeSequentially(
           new SequentialExecutor(decision.reason),
@@ -119,10 +114,7 @@ export class BlockExecutorImplementation implements BlockExecutor {
     ...block: Parameters<BlockExecutor["executeBlock"]>
   ): BlockOutcome {
     const outcome = executor.executeBlock(...block);
-    this.#policy.learnSequential(
-      block[2].length,
-      outcome.execution.milliseconds,
-    );
+    this.#policy.learnSequential(block[2], outcome.execution.milliseconds);
     return outcome;
   }
 
@@ -168,7 +160,14 @@ export class BlockExecutorImplementation implements BlockExecutor {
       outcome,
       { threads, start },
     );
-    this.#policy.learnParallel(candidates.length, outcome.counters);
+    if (sequentialMilliseconds !== undefined) {
+      this.#policy.learnSequential(candidates, sequentialMilliseconds);
+    }
+    this.#policy.learnParallel(
+      candidates,
+      threads,
+      block.execution.milliseconds,
+    );
     return {
       ...block,
       execution: {

@@ -13,12 +13,7 @@ import { transactionSize, writeTransaction } from "../evm/encoding.js";
 import { blockHashOf, flagsOf, RunImplementation } from "../evm/run.js";
 import { RunResultImplementation } from "../evm/run-result.js";
 import { outOfMemory } from "../evm/wasm.js";
-import {
-  Ended,
-  SchedulerView,
-  WORK_PAUSED,
-  WORK_STALLED,
-} from "./scheduler-view.js";
+import { Ended, SchedulerView, WORK_STALLED } from "./scheduler-view.js";
 
 const POLICIES: Readonly<Record<InvalidPolicy, number>> = {
   skip: 0,
@@ -32,9 +27,6 @@ const BLOB_GAS = 131_072n;
 
 /** Transactions are shown to the other threads in groups, so that they begin while this one still encodes. */
 const RELEASE = 32;
-
-/** Results are copied out in groups, so that little is left to do when the other threads have nothing any more. */
-const COLLECT = 64;
 
 /** How long nothing may be decided. The core takes over what a lost thread was executing by itself, so only
  *  a thread that was lost in the middle of publishing or committing gets this far. */
@@ -115,7 +107,8 @@ export function executeInParallel(
     workers.begin(run.handle, scheduler, threads - 1);
     release(input, scheduler, room);
     input.onReleased?.(run.handle);
-    work(input, run.handle, scheduler, state, collector);
+    work(input, run.handle, scheduler, state);
+    // Another thread applies the block to the chain meanwhile.
     collector.collect();
     if (exports.parallelApply(run.handle, collector.decided) !== 0) {
       throw outOfMemory();
@@ -153,31 +146,21 @@ function work(
   run: number,
   scheduler: number,
   state: SchedulerView,
-  collector: Collector,
 ): void {
   let committed = -1;
   let since = 0;
   for (;;) {
-    const until = collector.decided + COLLECT;
-    switch (core.exports.parallelWork(run, 0, until)) {
-      case WORK_PAUSED:
-        collector.collect();
-        break;
-      case WORK_STALLED:
-        if (state.committed !== committed) {
-          ({ committed } = state);
-          since = performance.now();
-        } else if (performance.now() - since > stallMs) {
-          core.exports.parallelEnd(scheduler, Ended.timeout);
-        }
-        break;
-      default:
-        return;
+    if (core.exports.parallelWork(run, 0) !== WORK_STALLED) return;
+    if (state.committed !== committed) {
+      ({ committed } = state);
+      since = performance.now();
+    } else if (performance.now() - since > stallMs) {
+      core.exports.parallelEnd(scheduler, Ended.timeout);
     }
   }
 }
 
-/** Copies results out as they are decided, while other threads go on. */
+/** Copies results out. */
 class Collector {
   readonly #input: ParallelInput;
   readonly #state: SchedulerView;
@@ -243,6 +226,7 @@ class Collector {
       this.#input.core.view,
       at,
       firstLogIndex,
+      true,
     );
   }
 }

@@ -39,7 +39,6 @@ export const Ended = {
 
 // What `parallelWork` returns.
 export const WORK_STALLED = 1;
-export const WORK_PAUSED = 2;
 
 /** Counters of a parallel execution. They depend on timing; results never do. */
 export interface SchedulerCounters {
@@ -59,10 +58,12 @@ export interface SchedulerCounters {
 export class SchedulerView {
   readonly #view: MemoryView;
   readonly #at: number;
+  readonly #entries: number;
 
   constructor(view: MemoryView, at: number) {
     this.#view = view;
     this.#at = at;
+    this.#entries = view.u32(at + ENTRIES);
   }
 
   public get count(): number {
@@ -126,6 +127,6 @@ export class SchedulerView {
   }
 
   #entry(index: number): number {
-    return this.#view.u32(this.#at + ENTRIES) + index * ENTRY_SIZE;
+    return this.#entries + index * ENTRY_SIZE;
   }
 }

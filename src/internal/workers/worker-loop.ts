@@ -16,9 +16,6 @@ import {
   SLOT_TRAPPED,
 } from "./control.js";
 
-/** `until` of a thread that has nothing else to do. */
-const TO_THE_END = 0xffff_ffff;
-
 /** Never returns, unless the core traps on this thread: then the thread is of no use any more. */
 export function workForever(start: WorkerStart): void {
   const core = new CoreInstance(start.module, start.memory, start.thread);
@@ -85,7 +82,7 @@ function join(
     isAtHand(control, sequence) &&
     Atomics.load(control, own) === SLOT_BUSY + sequence
   ) {
-    if (core.exports.parallelWork(run, thread, TO_THE_END) === 0) return;
+    if (core.exports.parallelWork(run, thread) === 0) return;
   }
 }
 

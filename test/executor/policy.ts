@@ -1,0 +1,170 @@
+import type { ExecutableTransaction } from "../../src/internal/evm/types.js";
+import type { Decision } from "../../src/internal/executor/policy.js";
+
+import { expect } from "chai";
+
+import { MethodHistory } from "../../src/internal/executor/method-history.js";
+import { Policy } from "../../src/internal/executor/policy.js";
+import { bytes, testAddress, withNonces } from "../helpers/blocks.js";
+
+const READY = { ready: 1, ensure: () => undefined };
+
+function calls(count: number, selector: string): ExecutableTransaction[] {
+  return withNonces(
+    Array.from({ length: count }, (_, i) => ({
+      from: testAddress(i),
+      to: testAddress(1000),
+      data: bytes(selector),
+    })),
+  );
+}
+
+/** A machine: what a block takes on one thread, and on two. */
+class Machine {
+  readonly #policy = new Policy();
+  readonly #sequentialUs: number;
+  readonly #parallelUs: number;
+  readonly #block: readonly ExecutableTransaction[];
+
+  constructor(
+    block: readonly ExecutableTransaction[],
+    sequentialUs: number,
+    parallelUs: number,
+  ) {
+    this.#block = block;
+    this.#sequentialUs = sequentialUs;
+    this.#parallelUs = parallelUs;
+  }
+
+  /** Executes the block again and again; returns how it was decided each time. */
+  public run(times: number): string[] {
+    return Array.from({ length: times }, () => {
+      const decision = this.#policy.decide(
+        { mode: "auto", candidates: this.#block, threads: 2 },
+        READY,
+      );
+      if (decision.mode === "parallel") {
+        this.#policy.learnParallel(this.#block, 2, this.#parallelUs / 1000);
+        return "parallel";
+      }
+      this.#policy.learnSequential(this.#block, this.#sequentialUs / 1000);
+      return decision.reason ?? "";
+    });
+  }
+}
+
+function share(decisions: readonly string[], decision: string): number {
+  return (
+    decisions.filter((each) => each === decision).length / decisions.length
+  );
+}
+
+describe("policy of the executor", () => {
+  it("does as it is told, whatever it expects", () => {
+    const policy = new Policy();
+    const decide = (mode: "sequential" | "parallel", count: number): Decision =>
+      policy.decide(
+        { mode, candidates: calls(count, "0x01020304"), threads: 4 },
+        READY,
+      );
+    expect(decide("parallel", 1)).to.deep.equal({
+      mode: "parallel",
+      threads: 4,
+    });
+    expect(decide("sequential", 1000).mode).to.equal("sequential");
+  });
+
+  it("says why not", () => {
+    const reasonOf = (
+      count: number,
+      { threads = 2, ready = 1 } = {},
+    ): string | undefined => {
+      const decision = new Policy().decide(
+        { mode: "auto", candidates: calls(count, "0x01020304"), threads },
+        { ready, ensure: () => undefined },
+      );
+      return decision.mode === "sequential" ? decision.reason : decision.mode;
+    };
+    expect(reasonOf(3)).to.equal("too-few-transactions");
+    expect(reasonOf(20)).to.equal("too-little-work");
+    expect(reasonOf(1000, { threads: 1 })).to.equal("disabled");
+    expect(reasonOf(1000, { ready: 0 })).to.equal("workers-starting");
+    expect(reasonOf(1000)).to.equal("measuring");
+    expect(reasonOf(3000)).to.equal("parallel");
+  });
+
+  it("starts threads for blocks that have something to share, and for no others", () => {
+    const asked: number[] = [];
+    const policy = new Policy();
+    for (const count of [3, 20, 1000]) {
+      policy.decide(
+        { mode: "auto", candidates: calls(count, "0x01020304"), threads: 4 },
+        { ready: 0, ensure: (threads) => asked.push(threads) },
+      );
+    }
+    expect(asked).to.deep.equal([3]);
+  });
+
+  it("goes parallel when that is faster, and measures now and then", () => {
+    const decisions = new Machine(calls(400, "0x0a"), 4000, 2300).run(200);
+    expect(share(decisions, "parallel")).to.be.greaterThan(0.9);
+    expect(share(decisions, "measuring")).to.be.within(0.01, 0.06);
+  });
+
+  it("stays on one thread when transactions are too cheap to be shared", () => {
+    // 1 us each: as much again is what sharing costs.
+    const decisions = new Machine(calls(600, "0x0b"), 600, 700).run(100);
+    expect(share(decisions, "too-little-work")).to.be.greaterThan(0.9);
+  });
+
+  it("stays on one thread when nothing is gained, and looks again now and then", () => {
+    const decisions = new Machine(calls(400, "0x0c"), 4000, 4400).run(300);
+    expect(share(decisions, "parallel")).to.be.within(0.01, 0.06);
+    expect(share(decisions, "no-gain")).to.be.greaterThan(0.9);
+  });
+
+  it("tells what is worth it from what is not by what is called", () => {
+    const policy = new Policy();
+    const heavy = calls(50, "0x0000000d");
+    const light = calls(50, "0x0000000e");
+    for (let i = 0; i < 10; i++) {
+      policy.learnSequential(heavy, 50);
+      policy.learnSequential(light, 0.05);
+    }
+    const modeOf = (candidates: readonly ExecutableTransaction[]): string =>
+      policy.decide({ mode: "auto", candidates, threads: 2 }, READY).mode;
+    expect(modeOf(heavy)).to.equal("parallel");
+    expect(modeOf(light)).to.equal("sequential");
+  });
+});
+
+describe("history of methods", () => {
+  it("learns what a block costs, and forgets a pause", () => {
+    const history = new MethodHistory();
+    const block = calls(1000, "0x0f");
+    for (let i = 0; i < 20; i++) history.sample(block).learnCost(3000);
+    expect(history.sample(block).costUs).to.be.closeTo(3000, 30);
+    history.sample(block).learnCost(1_000_000);
+    for (let i = 0; i < 20; i++) history.sample(block).learnCost(3000);
+    expect(history.sample(block).costUs).to.be.closeTo(3000, 100);
+  });
+
+  it("tells methods apart in mixed blocks", () => {
+    const history = new MethodHistory();
+    const cheap = calls(100, "0x00000010");
+    const dear = calls(100, "0x00000011");
+    for (let i = 0; i < 60; i++) {
+      history.sample(cheap).learnCost(200);
+      history.sample([...cheap, ...dear]).learnCost(200 + 5000);
+    }
+    expect(history.sample(dear).costUs).to.be.closeTo(5000, 250);
+  });
+
+  it("remembers so many methods and no more", () => {
+    const history = new MethodHistory();
+    for (let i = 0; i < 5000; i++) {
+      history.sample(calls(1, `0x${i.toString(16).padStart(8, "0")}`));
+    }
+    expect(history.size).to.be.at.most(512);
+  });
+});
