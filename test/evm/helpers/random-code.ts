@@ -2,6 +2,7 @@
 import type { Random } from "../../helpers/random.js";
 
 import { opcode, OPCODE_NAMES } from "../../helpers/opcodes.js";
+import { PRECOMPILE_INPUTS } from "../../helpers/workloads/precompile-inputs.js";
 import { randomIdiom } from "./idioms.js";
 import {
   BYZANTIUM,
@@ -12,6 +13,11 @@ import {
   SINCE,
   WORD_OPERATIONS,
 } from "./vocabulary.js";
+
+/** Without those that take the oracle long, or that it does not have. */
+const FEASIBLE = PRECOMPILE_INPUTS.filter(
+  ({ id, make }) => ![8, 10, 15].includes(id) && make(1).length <= 2 * 512,
+);
 
 /** Addresses worth calling, as 0x hex. */
 export interface Surroundings {
@@ -58,6 +64,8 @@ export class RandomCode {
       [3, () => this.#log()],
       [9, () => this.#call()],
       [3, () => this.#create()],
+      [2, () => this.#precompile()],
+      [0.3, () => this.#recurse()],
       [4, () => this.#branch()],
       [2, () => this.#loop()],
       [1, () => this.#end()],
@@ -333,6 +341,49 @@ export class RandomCode {
     ])();
     this.#simple(name, hasValue ? 7 : 6, 1);
     if (random.chance(0.3)) this.#visible();
+  }
+
+  /** A precompile with an input it was made for, or nearly. */
+  #precompile(): void {
+    const random = this.#random;
+    const { id, make } = random.pick(FEASIBLE);
+    let input = make(random.between(1, 40));
+    if (random.chance(0.2)) {
+      const at = 2 * random.below(input.length / 2);
+      const byte = random.below(256).toString(16).padStart(2, "0");
+      input = input.slice(0, at) + byte + input.slice(at + 2);
+    }
+    const length = input.length / 2;
+    for (let at = 0; at < length; at += 32) {
+      const word = input.slice(at * 2, at * 2 + 64).padEnd(64, "0");
+      this.#bytes.push(0x7f, ...Buffer.from(word, "hex"));
+      this.#depth++;
+      this.#push(BigInt(at));
+      this.#simple("MSTORE", 2, 0);
+    }
+    this.#push(128n);
+    this.#push(BigInt(random.below(64)));
+    this.#push(BigInt(length + (random.chance(0.1) ? 1 : 0)));
+    this.#push(0n);
+    this.#push(0n);
+    this.#push(BigInt(id));
+    this.#push(BigInt(random.below(200_000)));
+    this.#simple("CALL", 7, 1);
+    this.#visible();
+    this.#push(0n);
+    this.#simple("MLOAD", 1, 1);
+    this.#visible();
+  }
+
+  /** The same code again, as deep as gas and rules allow. */
+  #recurse(): void {
+    for (let i = 0; i < 5; i++) this.#push(0n);
+    this.#simple("ADDRESS", 0, 1);
+    // Before EIP-150 a call cannot have all that is left.
+    this.#push(BigInt(this.#random.between(100, 3000)));
+    this.#simple("GAS", 0, 1);
+    this.#simple("SUB", 2, 1);
+    this.#simple("CALL", 7, 1);
   }
 
   #create(): void {
