@@ -2,6 +2,7 @@
  * What lies below the executing transaction: a chain's base state as of an epoch, and above it,
  * for overlay runs, the run's multi-version memory. Every read below goes through here.
  */
+import { context } from "../interpreter/context";
 import {
   Location, accountLocation, findAccountLocation, findSlotLocation, slotLocation,
 } from "../parallel/versions";
@@ -75,13 +76,23 @@ export function startFrom0(account: TxAccount): void {
   account.flags |= account.flags0;
 }
 
+/** Whether the address is the fee recipient's. */
+// @ts-ignore: decorator
+@inline
+function isCoinbase(address: usize): bool {
+  return load<u64>(address) == context.coinbaseLo && load<u64>(address, 8) == context.coinbaseMid &&
+    load<u32>(address, 16) == context.coinbaseHi;
+}
+
 /** False: the run knows nothing of the account. */
 function loadVersionedAccount(account: TxAccount): bool {
   const at = changetype<usize>(account);
-  const location = speculative ? accountLocation(run, at) : findAccountLocation(run, at);
+  // Fees are added where the fee recipient's location is (fees.ts), so whoever asks makes it.
+  const makes = speculative || (run.scheduler != 0 && isCoinbase(at));
+  const location = makes ? accountLocation(run, at) : findAccountLocation(run, at);
   if (changetype<usize>(location) == 0) {
-    if (speculative) setTxFault(ENGINE_OUT_OF_MEMORY);
-    return speculative;
+    if (makes) setTxFault(ENGINE_OUT_OF_MEMORY);
+    return makes;
   }
   account.location = changetype<usize>(location) as u32;
   account.base = location.base;

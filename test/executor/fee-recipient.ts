@@ -66,6 +66,25 @@ describe("fee recipient", function () {
     }
   }
 
+  it("sends transactions itself, with what the ones before paid it", async function () {
+    const block: Scenario = {
+      environment: makeEnvironment(),
+      prepare(state) {
+        for (let i = 0; i < 20; i++) state.setBalance(testAddress(i), ETHER);
+        state.setBalance(COINBASE, ETHER);
+      },
+      transactions: withNonces(
+        Array.from({ length: 30 }, (_, i) => ({
+          from: i >= 20 ? COINBASE : testAddress(i),
+          to: testAddress(100 + i),
+          value: 1n,
+        })),
+      ),
+    };
+    await assertEquivalent(block, { record: false });
+    await assertEquivalent(block, { record: true });
+  });
+
   it("stays absent when all that it gets is nothing", function () {
     const block = scenario(Fork.osaka, RECIPIENTS.absent, TIPS["no tips"]);
     withState(block, (state) => {
