@@ -37,9 +37,21 @@ interface SolcOutput {
 const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
+export type WorkloadContract =
+  | "Token"
+  | "Work"
+  | "Nft"
+  | "Pool"
+  | "Lending"
+  | "Voting"
+  | "Guarded"
+  | "Factory"
+  | "Tipper"
+  | "Failing";
+
 /** Contracts of contracts/workloads.sol, as projects compile them. */
 export function workloadContracts(): Record<
-  "Token" | "Work",
+  WorkloadContract,
   CompiledContract
 > {
   return compiledContracts(
