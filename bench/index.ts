@@ -27,6 +27,10 @@ const BENCHES: Record<
     says: "mining blocks of 400 transactions: EDR, ours sequential and parallel, Anvil",
     load: async () => (await import("./block.js")).blockBench,
   },
+  executor: {
+    says: "executing blocks by workload: ours sequential and parallel, EDR, Anvil; executor [part of a workload's name] [folder of a captured block]",
+    load: async () => (await import("./executor.js")).executorBench,
+  },
   queue: {
     says: "queueing with automine off, no nonce given, by how many transactions wait: ours, EDR",
     load: async () => (await import("./queue.js")).queueBench,

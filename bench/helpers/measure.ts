@@ -33,10 +33,20 @@ export interface Ratio {
   readonly value: number;
 }
 
+/** More than values by side. */
+export interface BenchTable {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 export interface BenchResult {
   readonly bench: string;
   readonly rows: readonly Row[];
   readonly ratios: readonly Ratio[];
+  readonly tables?: readonly BenchTable[];
+  /** Printed below the tables. */
+  readonly notes?: readonly string[];
 }
 
 export interface MeasureOptions {
@@ -118,7 +128,12 @@ export function ratiosOf(
   return ratios;
 }
 
-export function printResult({ rows, ratios }: BenchResult): void {
+export function printResult({
+  rows,
+  ratios,
+  tables = [],
+  notes = [],
+}: BenchResult): void {
   const sides = [...new Set(rows.map(({ side }) => side))];
   const pairs = [...new Set(ratios.map(({ of, to }) => `${of} / ${to}`))];
   const table = new Table({
@@ -152,6 +167,17 @@ export function printResult({ rows, ratios }: BenchResult): void {
   }
   console.log(table.toString());
   console.log("Medians, with lowest-highest below.");
+  for (const { title, head, rows: lines } of tables) {
+    const more = new Table({
+      head: [...head],
+      colAligns: head.map((_, i) => (i === 0 ? "left" : "right")),
+      style: { head: [], border: [] },
+    });
+    more.push(...lines.map((line) => [...line]));
+    console.log(`\n${title}`);
+    console.log(more.toString());
+  }
+  for (const note of notes) console.log(note);
 }
 
 function figure(value: number): string {
@@ -162,7 +188,13 @@ function figure(value: number): string {
       : value.toFixed(2);
 }
 
-export function jsonLine({ bench, rows, ratios }: BenchResult): string {
+export function jsonLine({
+  bench,
+  rows,
+  ratios,
+  tables,
+  notes,
+}: BenchResult): string {
   const round = (value: number): number => Number(value.toPrecision(6));
   return JSON.stringify({
     bench,
@@ -180,6 +212,8 @@ export function jsonLine({ bench, rows, ratios }: BenchResult): string {
       to,
       value: round(value),
     })),
+    ...(tables === undefined ? {} : { tables }),
+    ...(notes === undefined ? {} : { notes }),
   });
 }
 

@@ -1,0 +1,314 @@
+import type { Scenario } from "../test/helpers/blocks.js";
+import type { BuiltExecutor } from "./executor/built.js";
+import type {
+  BenchTable,
+  MeasureOptions,
+  Row,
+  WorkSide,
+} from "./helpers/measure.js";
+import type { Network } from "./helpers/networks.js";
+import type { Bench } from "./index.js";
+
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+
+import { fillState, parseBlock } from "../src/internal/replay/block-input.js";
+import { readCapturedBlock } from "../test/conformance/helpers/captured-block.js";
+import {
+  NAMED_WORKLOADS,
+  type NamedWorkload,
+} from "../test/helpers/workloads/named.js";
+import { openBuiltExecutor } from "./executor/built.js";
+import { isForNetworks, NetworkScene } from "./executor/network-scene.js";
+import { Scene } from "./executor/scene.js";
+import { simulate, SIMULATED_WORKERS } from "./executor/simulation.js";
+import { measure, ratiosOf } from "./helpers/measure.js";
+import { closeAll, openNetwork } from "./helpers/networks.js";
+
+const COUNTS = [1_000, 10_000] as const;
+/** Per transaction EDR costs the same in small blocks as in large ones, and too much for large ones. */
+const EDR_COUNT = 100;
+const ANVIL_COUNT = 1_000;
+/** Threads of which the schedule simulation is checked. */
+const CHECKED = [1, 2] as const;
+const CHECKS = 3;
+
+/**
+ * Executing blocks by workload and size: executor [part of a workload's name] [folder of a captured block].
+ * Ours without the chain around it; EDR and Anvil mine, in blocks of 100 and 1,000.
+ */
+export const executorBench: Bench = async (options, args) => {
+  const folders = args.filter((arg) => existsSync(join(arg, "block.json")));
+  const [filter = ""] = args.filter((arg) => !folders.includes(arg));
+  const workers = Math.max(2, availableParallelism());
+  const executor = await openBuiltExecutor(workers);
+  const bench = new ExecutorBench(options, executor, workers);
+  try {
+    for (const workload of NAMED_WORKLOADS) {
+      if (workload.name.includes(filter)) await bench.measureWorkload(workload);
+    }
+    for (const folder of folders) await bench.measureCaptured(folder);
+  } finally {
+    await executor.close();
+  }
+  return bench.result();
+};
+
+class ExecutorBench {
+  readonly #options: MeasureOptions;
+  readonly #executor: BuiltExecutor;
+  readonly #workers: number;
+  readonly #rows: Row[] = [];
+  readonly #details: string[][] = [];
+  readonly #curves: Curve[] = [];
+
+  constructor(
+    options: MeasureOptions,
+    executor: BuiltExecutor,
+    workers: number,
+  ) {
+    this.#options = options;
+    this.#executor = executor;
+    this.#workers = workers;
+  }
+
+  public async measureWorkload({ name, make }: NamedWorkload): Promise<void> {
+    for (const count of COUNTS) {
+      const networks = count === COUNTS[0] ? await this.#open(make) : [];
+      try {
+        await this.#measure(`${name}, ${count}`, make(count), networks);
+      } finally {
+        await closeAll(networks.map(({ network }) => network));
+      }
+    }
+  }
+
+  public async measureCaptured(folder: string): Promise<void> {
+    const { block } = readCapturedBlock(folder);
+    const { environment, transactions, preState } = parseBlock(block);
+    await this.#measure(
+      `captured block ${environment.number}`,
+      {
+        prepare: (state) => fillState(state, preState),
+        environment,
+        transactions,
+        onInvalid: "stop",
+      },
+      [],
+    );
+  }
+
+  public result(): Awaited<ReturnType<Bench>> {
+    const rows = this.#rows;
+    const ratios = ratiosOf(rows, [
+      ["ours-parallel", "ours-sequential"],
+      ["ours-sequential", "edr"],
+      ["ours-parallel", "edr"],
+      ["ours-sequential", "anvil"],
+      ["ours-parallel", "anvil"],
+    ]);
+    const gains = ratios.filter(({ to }) => to === "ours-sequential");
+    const mean =
+      gains.reduce((sum, { value }) => sum + value, 0) / gains.length;
+    const tables: BenchTable[] = [
+      {
+        title: `Scheduling with ${this.#workers} workers, per transaction; CPU beside wall time in us (all threads). "Chosen": blocks that the policy executed in parallel.`,
+        head: [
+          "work",
+          "incarnations",
+          "aborts",
+          "chosen",
+          "sequential cpu / wall",
+          "parallel cpu / wall",
+        ],
+        rows: this.#details,
+      },
+      curveTable(this.#curves),
+    ];
+    const notes = [
+      ...checkOf(this.#curves),
+      `Parallel / sequential, average over all works: ${mean.toFixed(3)}.`,
+      `EDR mines blocks of ${EDR_COUNT}, Anvil of ${ANVIL_COUNT}; mining includes the roots, ours here does not (npm run bench -- block).`,
+    ];
+    return { bench: "executor", rows, ratios, tables, notes };
+  }
+
+  async #open(make: NamedWorkload["make"]): Promise<NetworkSide[]> {
+    const sides: NetworkSide[] = [];
+    for (const [side, count] of [
+      ["edr", EDR_COUNT],
+      ["anvil", ANVIL_COUNT],
+    ] as const) {
+      const scenario = make(count);
+      if (!(this.#options.sides?.includes(side) ?? true)) continue;
+      if (!isForNetworks(scenario)) continue;
+      const network = await openNetwork({
+        side,
+        config: {
+          accounts: [],
+          initialDate: "2030-01-01T00:00:00Z",
+          blockGasLimit: Number(scenario.environment.gasLimit),
+          transactionGasCap: false,
+        },
+      });
+      if (network === undefined) continue;
+      const own = new Scene(this.#executor, scenario);
+      const { outcome } = own.execute("sequential", 1);
+      const scene = await NetworkScene.open(
+        network,
+        scenario,
+        own.dump(),
+        outcome.gasUsed,
+      );
+      own.close();
+      sides.push({ network, scene });
+    }
+    return sides;
+  }
+
+  async #measure(
+    name: string,
+    scenario: Scenario,
+    networks: readonly NetworkSide[],
+  ): Promise<void> {
+    const scene = new Scene(this.#executor, scenario);
+    const used = { sequential: new Usage(), parallel: new Usage() };
+    const sides: WorkSide[] = [
+      {
+        side: "ours-sequential",
+        sample: () => used.sequential.add(scene.execute("sequential", 1)),
+      },
+      {
+        side: "ours-parallel",
+        sample: () => used.parallel.add(scene.execute("auto", this.#workers)),
+      },
+      ...networks.map(({ network, scene: other }) => ({
+        side: network.side,
+        sample: () => other.mine(),
+      })),
+    ];
+    const rows = await measure({ name, unit: "us/tx", sides }, this.#options);
+    this.#rows.push(...rows);
+    this.#describe(name, scenario, scene, used);
+    scene.close();
+  }
+
+  #describe(
+    name: string,
+    scenario: Scenario,
+    scene: Scene,
+    used: Record<"sequential" | "parallel", Usage>,
+  ): void {
+    const base = medianOf(CHECKS, () => scene.execute("sequential", 1).wall);
+    const measured = CHECKED.map(
+      (workers) =>
+        medianOf(CHECKS, () => scene.execute("parallel", workers).wall) / base,
+    );
+    const { execution } = scene.execute("parallel", this.#workers).outcome;
+    const count = scenario.transactions.length;
+    this.#details.push([
+      name,
+      (execution.incarnations / count).toFixed(3),
+      (execution.aborts / count).toFixed(3),
+      `${Math.round(used.parallel.chosen * 100)} %`,
+      used.sequential.toString(),
+      used.parallel.toString(),
+    ]);
+    const { outcome } = scene.execute("sequential", 1, true);
+    const simulated = simulate(scenario, outcome);
+    this.#curves.push({ name, measured, simulated });
+  }
+}
+
+interface NetworkSide {
+  readonly network: Network;
+  readonly scene: NetworkScene;
+}
+
+/** Shares of the sequential time: measured by CHECKED, simulated by SIMULATED_WORKERS. */
+interface Curve {
+  readonly name: string;
+  readonly measured: readonly number[];
+  readonly simulated: readonly number[];
+}
+
+/** What executing by the scheduler costs one thread: the simulation knows of no such cost. */
+function overheadOf(curves: readonly Curve[]): number {
+  const values = curves.map(({ measured }) => measured[0]);
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? 1;
+}
+
+function curveTable(curves: readonly Curve[]): BenchTable {
+  const overhead = overheadOf(curves);
+  return {
+    title: `Share of the sequential time by number of workers: measured, and predicted by list scheduling of what reads and writes allow (gas stands for time), times ${overhead.toFixed(2)}, what the scheduler costs one thread in the median of these works.`,
+    head: [
+      "work",
+      ...CHECKED.map((workers) => `measured ${workers}`),
+      ...SIMULATED_WORKERS.map((workers) => `predicted ${workers}`),
+    ],
+    rows: curves.map(({ name, measured, simulated }) => [
+      name,
+      ...measured.map((share) => share.toFixed(2)),
+      ...simulated.map((share) => (share * overhead).toFixed(3)),
+    ]),
+  };
+}
+
+/** How far predictions are from what was measured. */
+function checkOf(curves: readonly Curve[]): string[] {
+  const overhead = overheadOf(curves);
+  return CHECKED.map((workers, i) => {
+    const errors = curves
+      .map(({ measured, simulated }) => {
+        const predicted =
+          simulated[SIMULATED_WORKERS.indexOf(workers)] * overhead;
+        return Math.abs(predicted - measured[i]) / measured[i];
+      })
+      .sort((a, b) => a - b);
+    const middle = errors[errors.length >> 1] ?? 0;
+    const worst = errors[errors.length - 1] ?? 0;
+    return `Predicted against measured with ${workers}: ${percent(middle)} off in the median, ${percent(worst)} at worst.`;
+  });
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}
+
+/** Wall and CPU time of a side's samples. */
+class Usage {
+  #wall = 0;
+  #cpu = 0;
+  #count = 0;
+  #parallel = 0;
+
+  public add({
+    wall,
+    cpu,
+    outcome,
+  }: ReturnType<Scene["execute"]>): Promise<number> {
+    this.#wall += wall;
+    this.#cpu += cpu;
+    this.#count++;
+    if (outcome.execution.mode !== "sequential") this.#parallel++;
+    return Promise.resolve(wall);
+  }
+
+  /** Share of the blocks that were executed in parallel. */
+  public get chosen(): number {
+    return this.#parallel / this.#count;
+  }
+
+  public toString(): string {
+    const cpu = this.#cpu / this.#count;
+    const wall = this.#wall / this.#count;
+    return `${cpu.toFixed(1)} / ${wall.toFixed(1)}`;
+  }
+}
+
+function medianOf(count: number, sample: () => number): number {
+  const values = Array.from({ length: count }, sample).sort((a, b) => a - b);
+  return values[count >> 1];
+}
