@@ -9,6 +9,7 @@ import type { FixturePost, StateFixture } from "./state-fixture.js";
 
 import { encodeRlp, keccak256 } from "ethers";
 
+import { SPURIOUS_DRAGON } from "../../../src/internal/chain/hardforks.js";
 import { getEngine } from "../../../src/internal/evm/engine.js";
 import { scheduleByName } from "../../../src/internal/protocol/rules.js";
 import { compareInCompany } from "./company.js";
@@ -81,6 +82,9 @@ function runAlone(
       typeof transaction === "string"
         ? { refusal: transaction, logs: [] }
         : executeOne(way, state, environment, transaction);
+    if (refusal !== undefined && environment.fork < SPURIOUS_DRAGON) {
+      touchCoinbase(state, environment);
+    }
     // Fixtures without encodings are older than `expectException`.
     const isTold = post.txbytes !== undefined;
     if (refusal !== undefined && isTold && post.expectException === undefined) {
@@ -104,6 +108,13 @@ function runAlone(
   } finally {
     state.close();
   }
+}
+
+/** The fixtures' convention: a block reward of nothing, which made an account of whoever got it until EIP-161. */
+function touchCoinbase(state: ChainState, environment: BlockEnvironment): void {
+  const run = state.createRun(environment, { mode: "direct" });
+  run.credit(environment.coinbase, 0n);
+  run.free();
 }
 
 function executeOne(

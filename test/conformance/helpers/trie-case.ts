@@ -5,7 +5,7 @@ import { getEngine } from "../../../src/internal/evm/engine.js";
 
 type Step = readonly [key: string, value: string | null];
 
-/** TrieTests: the root after inserting and deleting. In files named "secure", keys are hashed. */
+/** TrieTests: the root after inserting and deleting. In those named "secure", keys are hashed. */
 export const trieCases: CasesOf = (name, fixture, file) => {
   const steps = (
     Array.isArray(fixture.in)
@@ -13,7 +13,7 @@ export const trieCases: CasesOf = (name, fixture, file) => {
       : Object.entries(fixture.in as Record<string, string | null>)
   ) as readonly Step[];
   const toKey = (key: string): Uint8Array =>
-    /secure/i.test(file) ? keccak256(toBytes(key)) : toBytes(key);
+    /secure/i.test(`${file} ${name}`) ? keccak256(toBytes(key)) : toBytes(key);
   return [
     {
       title: name,
