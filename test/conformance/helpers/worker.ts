@@ -1,6 +1,8 @@
 /** A process of the conformance run: executes the files that it is sent, until it is let go. */
 import type { ParallelWay } from "./ways.js";
 
+import { setImmediate } from "node:timers/promises";
+
 import { casesOf, type Selection } from "./cases.js";
 import { parallelWay, SEQUENTIAL } from "./ways.js";
 
@@ -29,7 +31,7 @@ async function runFile(task: FileTask): Promise<FileReport> {
   }
   const threads = isParallel ? await parallel : undefined;
   const before = { ...threads?.counters };
-  const report = runCases(task, threads);
+  const report = await runCases(task, threads);
   return {
     ...report,
     parallel: {
@@ -39,10 +41,10 @@ async function runFile(task: FileTask): Promise<FileReport> {
   };
 }
 
-function runCases(
+async function runCases(
   { file, root, ways, ...selection }: FileTask,
   threads: ParallelWay | undefined,
-): Omit<FileReport, "parallel"> {
+): Promise<Omit<FileReport, "parallel">> {
   let passed = 0;
   let failed = 0;
   const skipped: string[] = [];
@@ -53,6 +55,8 @@ function runCases(
   ];
   try {
     for (const testCase of casesOf(file, root, selection)) {
+      // Lets this process hear that it is alone.
+      await setImmediate();
       if (testCase.skipped !== undefined) {
         skipped.push(testCase.skipped);
         continue;
