@@ -1,7 +1,7 @@
 /**
  * The interpreter: one function, so that pc, sp and gas live in machine registers. The switch
  * becomes one `br_table`. Instructions that are short and hot are written out or inlined, those
- * that are long or rare are calls that return the gas left (halt.ts).
+ * that are long are calls that return the gas left (halt.ts), and the rare ones are in rare.ts.
  *
  * (That is why this file is longer than others are.) What is run is not the code itself but its text,
  * in which sequences of opcodes that often come together are one (text.ts).
@@ -12,57 +12,44 @@
  * revm's order (gas, then stack), so that a failure has the same name.
  */
 import { TRACE } from "../config";
-import {
-  AMSTERDAM, BYZANTIUM, CANCUN, CONSTANTINOPLE, ISTANBUL, LONDON, OSAKA, SHANGHAI,
-} from "../forks";
+import { AMSTERDAM, BYZANTIUM, CONSTANTINOPLE, SHANGHAI } from "../forks";
 import { traceStep } from "../host";
-import { exp } from "../instructions/arithmetic";
 import { and, not, or, xor } from "../instructions/bitwise";
-import { blobHash, blockHash } from "../instructions/block";
 import { call } from "../instructions/call";
 import { create, selfDestruct } from "../instructions/create";
-import {
-  balance, balanceOf, callDataLoad, extCodeCopy, extCodeHash, extCodeSize, returnDataCopy, setAddress,
-} from "../instructions/environment";
+import { callDataLoad, setAddress } from "../instructions/environment";
 import { keccak } from "../instructions/keccak";
-import { log } from "../instructions/log";
 import {
   addSmall, dupDepth, exchangeWords, immediate16, isBelowSelector, isSelector, mulSmall, rotate, setAddressMask,
   subSmall, swapDepth,
 } from "../instructions/fused";
-import {
-  copyToMemory, mcopy, mload, mloadAt, mstore, mstoreAt, touchMemory, touchRange,
-} from "../instructions/memory";
-import { dup, dupN, exchange, pushLong, pushShort, swap, swapN } from "../instructions/stack";
+import { copyToMemory, mload, mloadAt, mstore, mstoreAt, touchRange } from "../instructions/memory";
+import { dupN, exchange, pushLong, pushShort, swap, swapN } from "../instructions/stack";
 import { sload, sstore } from "../instructions/storage";
 import {
-  OP_ADD, OP_ADDMOD, OP_ADDRESS, OP_AND, OP_BALANCE, OP_BASEFEE, OP_BLOBBASEFEE, OP_BLOBHASH, OP_BLOCKHASH, OP_BYTE,
-  OP_CALL, OP_CALLCODE, OP_CALLDATACOPY, OP_CALLDATALOAD, OP_CALLDATASIZE, OP_CALLER, OP_CALLVALUE, OP_CHAINID,
-  OP_CLZ, OP_CODECOPY, OP_CODESIZE, OP_COINBASE, OP_CREATE, OP_CREATE2, OP_DELEGATECALL, OP_DIV, OP_DUP1, OP_DUPN,
-  OP_EQ, OP_EXCHANGE, OP_EXP, OP_EXTCODECOPY, OP_EXTCODEHASH, OP_EXTCODESIZE, OP_GAS, OP_GASLIMIT, OP_GASPRICE, OP_GT, OP_INVALID,
-  OP_ISZERO, OP_JUMP, OP_JUMPDEST, OP_JUMPI, OP_KECCAK256, OP_LOG0, OP_LOG4, OP_LT, OP_MCOPY, OP_MLOAD, OP_MOD,
-  OP_MSIZE, OP_MSTORE, OP_MSTORE8, OP_MUL, OP_MULMOD, OP_NOT, OP_NUMBER, OP_OR, OP_ORIGIN, OP_PC, OP_POP,
-  OP_PREVRANDAO, OP_PUSH0, OP_PUSH1, OP_RETURN, OP_RETURNDATACOPY, OP_RETURNDATASIZE, OP_REVERT, OP_SAR, OP_SDIV,
-  OP_SELFBALANCE, OP_SELFDESTRUCT, OP_SGT, OP_SHL, OP_SHR, OP_SIGNEXTEND, OP_SLOAD, OP_SLOTNUM, OP_SLT, OP_SMOD,
-  OP_SSTORE, OP_STATICCALL, OP_SUB, OP_SWAP1, OP_SWAPN, OP_TIMESTAMP, OP_TLOAD, OP_TSTORE, OP_XOR,
+  OP_ADD, OP_ADDMOD, OP_ADDRESS, OP_AND, OP_BYTE, OP_CALL, OP_CALLCODE, OP_CALLDATACOPY, OP_CALLDATALOAD,
+  OP_CALLDATASIZE, OP_CALLER, OP_CALLVALUE, OP_CREATE, OP_CREATE2, OP_DELEGATECALL, OP_DIV, OP_DUP1, OP_DUPN, OP_EQ,
+  OP_EXCHANGE, OP_GAS, OP_GT, OP_INVALID, OP_ISZERO, OP_JUMP, OP_JUMPDEST, OP_JUMPI, OP_KECCAK256, OP_LT, OP_MLOAD,
+  OP_MOD, OP_MSIZE, OP_MSTORE, OP_MUL, OP_MULMOD, OP_NOT, OP_NUMBER, OP_OR, OP_PC, OP_POP, OP_PUSH0, OP_PUSH1,
+  OP_RETURN, OP_RETURNDATASIZE, OP_REVERT, OP_SAR, OP_SELFDESTRUCT, OP_SGT, OP_SHL, OP_SHR, OP_SIGNEXTEND, OP_SLOAD,
+  OP_SLT, OP_SSTORE, OP_STATICCALL, OP_SUB, OP_SWAP1, OP_SWAPN, OP_TIMESTAMP, OP_XOR,
 } from "../opcodes";
 import {
   HALT_INVALID_JUMP, HALT_INVALID_OPCODE, HALT_OUT_OF_GAS, HALT_STATIC_VIOLATION, OK_RETURN, OK_SELFDESTRUCT, OK_STOP,
   REVERT,
 } from "../status";
-import { TxAccount, loadTransient, observeBalance, storeTransient, txFault } from "../state/tx-state";
-import { TRAITS_SIZE, isUndefined, traitGas, traitNeeds } from "../traits";
+import { txFault } from "../state/tx-state";
+import { TRAITS_SIZE, isUndefined, traitGas, traitLeaves, traitNeeds } from "../traits";
 import { add, lessThan, mul, signedLessThan, sub } from "../u256/arithmetic";
-import { byteAt, countLeadingZeros, sar, shl, shlBy, shr, shrBy, signExtend } from "../u256/bits";
-import { addmod, div, mod, mulmod, sdiv, smod } from "../u256/division";
+import { byteAt, sar, shl, shlBy, shr, shrBy, signExtend } from "../u256/bits";
+import { addmod, div, mod, mulmod } from "../u256/division";
 import { copyWord, equalWords, isZeroWord, setWord64, zeroWord } from "../u256/word";
 import { returnDataLength, traitTables } from "./area";
-import {
-  baseFeeOf, blobBaseFeeOf, coinbaseOf, context, gasPriceOf, originOf, prevRandaoOf,
-} from "./context";
+import { context } from "./context";
 import { failedCheck, gasFlags, isDestination, kindOf, priceOf } from "./checks";
 import { Frame, KIND_CREATE, KIND_CREATE2, MAX_STACK, callerOf, current, valueOf } from "./frame";
 import { FAILED, haltStatus } from "./halt";
+import { changesState, runRare } from "./rare";
 import { endFrame } from "./settle";
 import {
   ADDRESS_MASK_LENGTH, X_ADDRESS_MASK, X_ADD_MLOAD, X_DUP_ADD, X_DUP_AND, X_DUP_DUP, X_DUP_GT, X_DUP_LT, X_DUP_MLOAD,
@@ -121,13 +108,9 @@ export function interpret(): bool {
         case OP_MUL: if (gas < 5 || sp < base + 32) break; gas -= 5; sp -= 32; mul(sp, sp + 32, sp); continue;
         case OP_SUB: if (gas < 3 || sp < base + 32) break; gas -= 3; sp -= 32; sub(sp, sp + 32, sp); continue;
         case OP_DIV: if (gas < 5 || sp < base + 32) break; gas -= 5; sp -= 32; div(sp, sp + 32, sp); continue;
-        case OP_SDIV: if (gas < 5 || sp < base + 32) break; gas -= 5; sp -= 32; sdiv(sp, sp + 32, sp); continue;
         case OP_MOD: if (gas < 5 || sp < base + 32) break; gas -= 5; sp -= 32; mod(sp, sp + 32, sp); continue;
-        case OP_SMOD: if (gas < 5 || sp < base + 32) break; gas -= 5; sp -= 32; smod(sp, sp + 32, sp); continue;
         case OP_ADDMOD: if (gas < 8 || sp < base + 64) break; gas -= 8; sp -= 64; addmod(sp, sp + 64, sp + 32, sp); continue;
         case OP_MULMOD: if (gas < 8 || sp < base + 64) break; gas -= 8; sp -= 64; mulmod(sp, sp + 64, sp + 32, sp); continue;
-        case OP_EXP: if (gas < 10 || sp < base + 32) break; gas = exp(sp, gas - 10, fork); if (gas == FAILED) break;
-          sp -= 32; continue;
         case OP_SIGNEXTEND: if (gas < 5 || sp < base + 32) break; gas -= 5; sp -= 32; signExtend(sp, sp + 32, sp); continue;
         case OP_LT: if (gas < 3 || sp < base + 32) break; gas -= 3; sp -= 32; setWord64(sp, u64(lessThan(sp + 32, sp))); continue;
         case OP_GT: if (gas < 3 || sp < base + 32) break; gas -= 3; sp -= 32; setWord64(sp, u64(lessThan(sp, sp + 32))); continue;
@@ -146,18 +129,9 @@ export function interpret(): bool {
           gas -= 3; sp -= 32; shr(sp, sp + 32, sp); continue;
         case OP_SAR: if (fork < CONSTANTINOPLE || gas < 3 || sp < base + 32) break;
           gas -= 3; sp -= 32; sar(sp, sp + 32, sp); continue;
-        case OP_CLZ: if (fork < OSAKA || gas < 5 || sp < base) break; gas -= 5; countLeadingZeros(sp, sp); continue;
         case OP_KECCAK256: if (gas < 30 || sp < base + 32) break; gas = keccak(frame, sp, gas - 30);
           if (gas == FAILED) break; sp -= 32; continue;
         case OP_ADDRESS: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setAddress(sp, frame.account); continue;
-        case OP_BALANCE: {
-          const price = priceOf(traits, OP_BALANCE);
-          if (gas < price || sp < base) break;
-          gas = balance(sp, gas - price, fork);
-          if (gas == FAILED) break;
-          continue;
-        }
-        case OP_ORIGIN: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setAddress(sp, originOf()); continue;
         case OP_CALLER: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setAddress(sp, callerOf(frame)); continue;
         case OP_CALLVALUE: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; copyWord(sp, valueOf(frame)); continue;
         case OP_CALLDATALOAD: if (gas < 3 || sp < base) break; gas -= 3; callDataLoad(frame, sp); continue;
@@ -165,60 +139,13 @@ export function interpret(): bool {
         case OP_CALLDATACOPY: if (gas < 3 || sp < base + 64) break;
           gas = copyToMemory(frame, sp, frame.input, frame.inputLength, gas - 3); if (gas == FAILED) break;
           sp -= 96; continue;
-        case OP_CODESIZE: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setWord64(sp, frame.codeLength); continue;
-        case OP_CODECOPY: if (gas < 3 || sp < base + 64) break;
-          gas = copyToMemory(frame, sp, code, frame.codeLength, gas - 3); if (gas == FAILED) break;
-          sp -= 96; continue;
-        case OP_GASPRICE: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; copyWord(sp, gasPriceOf()); continue;
-        case OP_EXTCODESIZE: {
-          const price = priceOf(traits, OP_EXTCODESIZE);
-          if (gas < price || sp < base) break;
-          gas = extCodeSize(sp, gas - price, fork);
-          if (gas == FAILED) break;
-          continue;
-        }
-        case OP_EXTCODECOPY: {
-          const price = priceOf(traits, OP_EXTCODECOPY);
-          if (gas < price || sp < base + 96) break;
-          gas = extCodeCopy(frame, sp, gas - price, fork);
-          if (gas == FAILED) break;
-          sp -= 128; continue;
-        }
         case OP_RETURNDATASIZE: if (fork < BYZANTIUM || gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setWord64(sp, returnDataLength); continue;
-        case OP_RETURNDATACOPY: if (fork < BYZANTIUM || gas < 3 || sp < base + 64) break;
-          gas = returnDataCopy(frame, sp, gas - 3); if (gas == FAILED) break; sp -= 96; continue;
-        case OP_EXTCODEHASH: {
-          const price = priceOf(traits, OP_EXTCODEHASH);
-          if (fork < CONSTANTINOPLE || gas < price || sp < base) break;
-          gas = extCodeHash(sp, gas - price, fork);
-          if (gas == FAILED) break;
-          continue;
-        }
-        case OP_BLOCKHASH: if (gas < 20 || sp < base) break; gas -= 20; blockHash(sp);
-          if (txFault) { status = txFault; break; } continue;
-        case OP_COINBASE: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setAddress(sp, coinbaseOf()); continue;
         case OP_TIMESTAMP: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setWord64(sp, context.timestamp); continue;
         case OP_NUMBER: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setWord64(sp, context.number); continue;
-        case OP_PREVRANDAO: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; copyWord(sp, prevRandaoOf()); continue;
-        case OP_GASLIMIT: if (gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setWord64(sp, context.gasLimit); continue;
-        case OP_CHAINID: if (fork < ISTANBUL || gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setWord64(sp, context.chainId); continue;
-        case OP_SELFBALANCE: {
-          if (fork < ISTANBUL || gas < 5 || sp >= limit) break;
-          gas -= 5; sp += 32;
-          const account = changetype<TxAccount>(frame.account as usize);
-          observeBalance(account); copyWord(sp, balanceOf(account)); continue;
-        }
-        case OP_BASEFEE: if (fork < LONDON || gas < 2 || sp >= limit) break; gas -= 2; sp += 32; copyWord(sp, baseFeeOf()); continue;
-        case OP_BLOBHASH: if (fork < CANCUN || gas < 3 || sp < base) break; gas -= 3; blobHash(sp); continue;
-        case OP_BLOBBASEFEE: if (fork < CANCUN || gas < 2 || sp >= limit) break; gas -= 2; sp += 32; copyWord(sp, blobBaseFeeOf()); continue;
-        case OP_SLOTNUM: if (fork < AMSTERDAM || gas < 2 || sp >= limit) break; gas -= 2; sp += 32; setWord64(sp, context.slotNumber); continue;
         case OP_POP: if (gas < 2 || sp < base) break; gas -= 2; sp -= 32; continue;
         case OP_MLOAD: if (gas < 3 || sp < base) break; gas = mload(frame, sp, gas - 3); if (gas == FAILED) break; continue;
         case OP_MSTORE: if (gas < 3 || sp < base + 32) break; gas = mstore(frame, sp, sp - 32, gas - 3);
           if (gas == FAILED) break; sp -= 64; continue;
-        case OP_MSTORE8: if (gas < 3 || sp < base + 32) break; gas = touchMemory(frame, sp, 1, gas - 3);
-          if (gas == FAILED) break;
-          store<u8>((frame.memory as usize) + load<u32>(sp), load<u8>(sp - 32)); sp -= 64; continue;
         case OP_SLOAD: {
           const price = priceOf(traits, OP_SLOAD);
           if (gas < price || sp < base) break;
@@ -237,75 +164,38 @@ export function interpret(): bool {
         case OP_GAS: if (gas < 2 || sp >= limit) break;
           gas -= 2; sp += 32; setWord64(sp, gas); context.resultFlags |= gasFlags(load<u8>(pc + toCode)); continue;
         case OP_JUMPDEST: if (gas < 1) break; gas -= 1; continue;
-        case OP_TLOAD: if (fork < CANCUN || gas < 100 || sp < base) break;
-          gas -= 100; loadTransient(changetype<TxAccount>(frame.account as usize), sp, sp); continue;
-        case OP_TSTORE: if (fork < CANCUN || gas < 100) break;
-          if (frame.isStatic) { status = HALT_STATIC_VIOLATION; break; } if (sp < base + 32) break;
-          gas -= 100; storeTransient(changetype<TxAccount>(frame.account as usize), sp, sp - 32);
-          if (txFault) { status = txFault; break; } sp -= 64; continue;
-        case OP_MCOPY: if (fork < CANCUN || gas < 3 || sp < base + 64) break; gas = mcopy(frame, sp, gas - 3);
-          if (gas == FAILED) break; sp -= 96; continue;
         case OP_PUSH0: if (fork < SHANGHAI || gas < 2 || sp >= limit) break; gas -= 2; sp += 32; zeroWord(sp); continue;
         case OP_PUSH1: if (gas < 3 || sp >= limit) break; gas -= 3; sp += 32; pushShort(sp, pc + toCode, 1); pc += 1; continue;
         case OP_PUSH1 + 1: if (gas < 3 || sp >= limit) break; gas -= 3; sp += 32; pushShort(sp, pc + toCode, 2); pc += 2; continue;
         case OP_PUSH1 + 2: if (gas < 3 || sp >= limit) break; gas -= 3; sp += 32; pushShort(sp, pc + toCode, 3); pc += 3; continue;
         case OP_PUSH1 + 3: if (gas < 3 || sp >= limit) break; gas -= 3; sp += 32; pushShort(sp, pc + toCode, 4); pc += 4; continue;
-        case OP_PUSH1 + 4: if (gas < 3 || sp >= limit) break; gas -= 3; sp += 32; pushShort(sp, pc + toCode, 5); pc += 5; continue;
-        case OP_PUSH1 + 5: if (gas < 3 || sp >= limit) break; gas -= 3; sp += 32; pushShort(sp, pc + toCode, 6); pc += 6; continue;
-        case OP_PUSH1 + 6: if (gas < 3 || sp >= limit) break; gas -= 3; sp += 32; pushShort(sp, pc + toCode, 7); pc += 7; continue;
-        case OP_PUSH1 + 7: if (gas < 3 || sp >= limit) break; gas -= 3; sp += 32; pushShort(sp, pc + toCode, 8); pc += 8; continue;
+        case OP_PUSH1 + 4: case OP_PUSH1 + 5: case OP_PUSH1 + 6: case OP_PUSH1 + 7: if (gas < 3 || sp >= limit) break;
+          gas -= 3; sp += 32; pushShort(sp, pc + toCode, opcode - 0x5f); pc += opcode - 0x5f; continue;
         case OP_PUSH1 + 8: case OP_PUSH1 + 9: case OP_PUSH1 + 10: case OP_PUSH1 + 11: case OP_PUSH1 + 12: case OP_PUSH1 + 13:
         case OP_PUSH1 + 14: case OP_PUSH1 + 15: case OP_PUSH1 + 16: case OP_PUSH1 + 17: case OP_PUSH1 + 18: case OP_PUSH1 + 19:
         case OP_PUSH1 + 20: case OP_PUSH1 + 21: case OP_PUSH1 + 22: case OP_PUSH1 + 23: case OP_PUSH1 + 24: case OP_PUSH1 + 25:
         case OP_PUSH1 + 26: case OP_PUSH1 + 27: case OP_PUSH1 + 28: case OP_PUSH1 + 29: case OP_PUSH1 + 30: case OP_PUSH1 + 31:
           if (gas < 3 || sp >= limit) break;
           gas -= 3; sp += 32; pushLong(sp, pc + toCode, opcode - 0x5f); pc += opcode - 0x5f; continue;
-        case OP_DUP1: if (gas < 3 || sp < base || sp >= limit) break; gas -= 3; dup(sp, 1); sp += 32; continue;
-        case OP_DUP1 + 1: if (gas < 3 || sp < base + 32 || sp >= limit) break; gas -= 3; dup(sp, 2); sp += 32; continue;
-        case OP_DUP1 + 2: if (gas < 3 || sp < base + 64 || sp >= limit) break; gas -= 3; dup(sp, 3); sp += 32; continue;
-        case OP_DUP1 + 3: if (gas < 3 || sp < base + 96 || sp >= limit) break; gas -= 3; dup(sp, 4); sp += 32; continue;
-        case OP_DUP1 + 4: if (gas < 3 || sp < base + 128 || sp >= limit) break; gas -= 3; dup(sp, 5); sp += 32; continue;
-        case OP_DUP1 + 5: if (gas < 3 || sp < base + 160 || sp >= limit) break; gas -= 3; dup(sp, 6); sp += 32; continue;
-        case OP_DUP1 + 6: if (gas < 3 || sp < base + 192 || sp >= limit) break; gas -= 3; dup(sp, 7); sp += 32; continue;
-        case OP_DUP1 + 7: if (gas < 3 || sp < base + 224 || sp >= limit) break; gas -= 3; dup(sp, 8); sp += 32; continue;
-        case OP_DUP1 + 8: if (gas < 3 || sp < base + 256 || sp >= limit) break; gas -= 3; dup(sp, 9); sp += 32; continue;
-        case OP_DUP1 + 9: if (gas < 3 || sp < base + 288 || sp >= limit) break; gas -= 3; dup(sp, 10); sp += 32; continue;
-        case OP_DUP1 + 10: if (gas < 3 || sp < base + 320 || sp >= limit) break; gas -= 3; dup(sp, 11); sp += 32; continue;
-        case OP_DUP1 + 11: if (gas < 3 || sp < base + 352 || sp >= limit) break; gas -= 3; dup(sp, 12); sp += 32; continue;
-        case OP_DUP1 + 12: if (gas < 3 || sp < base + 384 || sp >= limit) break; gas -= 3; dup(sp, 13); sp += 32; continue;
-        case OP_DUP1 + 13: if (gas < 3 || sp < base + 416 || sp >= limit) break; gas -= 3; dup(sp, 14); sp += 32; continue;
-        case OP_DUP1 + 14: if (gas < 3 || sp < base + 448 || sp >= limit) break; gas -= 3; dup(sp, 15); sp += 32; continue;
-        case OP_DUP1 + 15: if (gas < 3 || sp < base + 480 || sp >= limit) break; gas -= 3; dup(sp, 16); sp += 32; continue;
-        case OP_SWAP1: if (gas < 3 || sp < base + 32) break; gas -= 3; swap(sp, 1); continue;
-        case OP_SWAP1 + 1: if (gas < 3 || sp < base + 64) break; gas -= 3; swap(sp, 2); continue;
-        case OP_SWAP1 + 2: if (gas < 3 || sp < base + 96) break; gas -= 3; swap(sp, 3); continue;
-        case OP_SWAP1 + 3: if (gas < 3 || sp < base + 128) break; gas -= 3; swap(sp, 4); continue;
-        case OP_SWAP1 + 4: if (gas < 3 || sp < base + 160) break; gas -= 3; swap(sp, 5); continue;
-        case OP_SWAP1 + 5: if (gas < 3 || sp < base + 192) break; gas -= 3; swap(sp, 6); continue;
-        case OP_SWAP1 + 6: if (gas < 3 || sp < base + 224) break; gas -= 3; swap(sp, 7); continue;
-        case OP_SWAP1 + 7: if (gas < 3 || sp < base + 256) break; gas -= 3; swap(sp, 8); continue;
-        case OP_SWAP1 + 8: if (gas < 3 || sp < base + 288) break; gas -= 3; swap(sp, 9); continue;
-        case OP_SWAP1 + 9: if (gas < 3 || sp < base + 320) break; gas -= 3; swap(sp, 10); continue;
-        case OP_SWAP1 + 10: if (gas < 3 || sp < base + 352) break; gas -= 3; swap(sp, 11); continue;
-        case OP_SWAP1 + 11: if (gas < 3 || sp < base + 384) break; gas -= 3; swap(sp, 12); continue;
-        case OP_SWAP1 + 12: if (gas < 3 || sp < base + 416) break; gas -= 3; swap(sp, 13); continue;
-        case OP_SWAP1 + 13: if (gas < 3 || sp < base + 448) break; gas -= 3; swap(sp, 14); continue;
-        case OP_SWAP1 + 14: if (gas < 3 || sp < base + 480) break; gas -= 3; swap(sp, 15); continue;
-        case OP_SWAP1 + 15: if (gas < 3 || sp < base + 512) break; gas -= 3; swap(sp, 16); continue;
         case OP_DUPN: if (fork < AMSTERDAM || gas < 3) break;
           gas = dupN(sp, base, limit, load<u8>(pc + toCode), gas - 3); if (gas == FAILED) break; sp += 32; pc++; continue;
         case OP_SWAPN: if (fork < AMSTERDAM || gas < 3) break;
           gas = swapN(sp, base, load<u8>(pc + toCode), gas - 3); if (gas == FAILED) break; pc++; continue;
         case OP_EXCHANGE: if (fork < AMSTERDAM || gas < 3) break;
           gas = exchange(sp, base, load<u8>(pc + toCode), gas - 3); if (gas == FAILED) break; pc++; continue;
-        case OP_LOG0: case OP_LOG0 + 1: case OP_LOG0 + 2: case OP_LOG0 + 3: case OP_LOG4: {
-          if (gas < 375) break;
-          if (frame.isStatic) { status = HALT_STATIC_VIOLATION; break; }
-          const topics = opcode - OP_LOG0;
-          if (sp < base + 32 + topics * 32) break;
-          gas = log(frame, sp, topics, gas - 375);
-          if (gas == FAILED) break;
-          sp -= 64 + topics * 32; continue;
+        case OP_DUP1: case OP_DUP1 + 1: case OP_DUP1 + 2: case OP_DUP1 + 3: case OP_DUP1 + 4: case OP_DUP1 + 5:
+        case OP_DUP1 + 6: case OP_DUP1 + 7: case OP_DUP1 + 8: case OP_DUP1 + 9: case OP_DUP1 + 10: case OP_DUP1 + 11:
+        case OP_DUP1 + 12: case OP_DUP1 + 13: case OP_DUP1 + 14: case OP_DUP1 + 15: {
+          const from = sp - ((opcode - OP_DUP1) << 5);
+          if (gas < 3 || from < base || sp >= limit) break;
+          gas -= 3; copyWord(sp + 32, from); sp += 32; continue;
+        }
+        case OP_SWAP1: case OP_SWAP1 + 1: case OP_SWAP1 + 2: case OP_SWAP1 + 3: case OP_SWAP1 + 4: case OP_SWAP1 + 5:
+        case OP_SWAP1 + 6: case OP_SWAP1 + 7: case OP_SWAP1 + 8: case OP_SWAP1 + 9: case OP_SWAP1 + 10:
+        case OP_SWAP1 + 11: case OP_SWAP1 + 12: case OP_SWAP1 + 13: case OP_SWAP1 + 14: case OP_SWAP1 + 15: {
+          const other = sp - ((opcode - OP_SWAP1 + 1) << 5);
+          if (gas < 3 || other < base) break;
+          gas -= 3; exchangeWords(sp, other); continue;
         }
         case OP_CREATE: case OP_CREATE2: if (opcode == OP_CREATE2 && fork < CONSTANTINOPLE) break;
           if (frame.isStatic) { status = HALT_STATIC_VIOLATION; break; }
@@ -523,7 +413,17 @@ export function interpret(): bool {
         case X_MASK_ADDRESS: if (fork < CONSTANTINOPLE || gas < 18 || sp < base || sp + 64 >= limit) break;
           gas -= 18; store<u64>(sp, load<u32>(sp, 16) as u64, 16); store<u64>(sp, 0, 24); pc += ADDRESS_MASK_LENGTH;
           continue;
-        default:
+        default: {
+          const trait = load<u32>(traits + opcode * 4);
+          const top = sp + ((traitLeaves(trait) - traitNeeds(trait)) << 5);
+          if (isUndefined(trait) || gas < (traitGas(trait) as u64)) break;
+          if (frame.isStatic && changesState(opcode)) { status = HALT_STATIC_VIOLATION; break; }
+          if (sp + 32 < base + traitNeeds(trait) * 32 || top > limit) break;
+          gas = runRare(frame, opcode, sp, gas - (traitGas(trait) as u64), fork);
+          if (gas == FAILED) break;
+          sp = top;
+          continue;
+        }
       }
       if (status == JUMP) {
         // A destination is a JUMPDEST, which is run here too.
