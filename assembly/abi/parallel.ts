@@ -2,7 +2,7 @@
 import { TX_BLOB_HASHES, TX_FLAGS, TX_GAS_LIMIT } from "../layout";
 import { isRecordInMemory } from "../memory/bounds";
 import {
-  FINISHED, STOPPED, Scheduler, end, entryOf, freeScheduler, newScheduler, notifyAll, storeField,
+  FINISHED, STOPPED, Scheduler, end, entryOf, freeScheduler, newScheduler, noteLimit, notifyAll, storeField,
 } from "../parallel/scheduler";
 import { WORK_ENDED, apply, applyFirst, become, logicalStep, waitApplied, work } from "../parallel/worker";
 import { ENGINE_OUT_OF_MEMORY, OK_STOP } from "../status";
@@ -27,6 +27,7 @@ export function parallelAdd(at: usize, index: u32, record: usize, previous: u32)
   entry.gasLimit = load<u64>(record, TX_GAS_LIMIT);
   entry.blobCount = load<u32>(record, TX_BLOB_HASHES + 4);
   entry.txFlags = load<u32>(record, TX_FLAGS);
+  noteLimit(scheduler, index, entry.gasLimit);
 }
 
 /** Lets the threads see the first `count` transactions. */

@@ -81,9 +81,10 @@ export class Scheduler {
   eager: u32;
   /** How far beyond the commit cursor threads execute; see commit.ts. */
   window: u32;
-  reserved0: u32;
-  reserved1: u32;
-  reserved2: u32;
+  /** A gas limit beyond which a transaction may be far bigger than the others. */
+  bigLimit: u32;
+  /** Sum of the gas limits, while the host puts transactions in. */
+  gasLimits: u64;
 
   // Line of the committing thread.
   /** Every transaction below is COMMITTED or SKIPPED. */
@@ -218,6 +219,16 @@ export function newScheduler(at: usize, count: u32, threads: u32, onInvalid: u32
   if (!versionsInit(run, buckets)) return failed;
   run.scheduler = block as u32;
   return scheduler;
+}
+
+/** So many times the usual gas limit may be a transaction that is far bigger than the others. */
+const BIG: u64 = 4;
+const MOST_LIMIT: u64 = 0xfff_ffff;
+
+/** Takes the gas limit of a transaction that is put in into account. */
+export function noteLimit(scheduler: Scheduler, index: u32, gasLimit: u64): void {
+  scheduler.gasLimits += min<u64>(gasLimit, MOST_LIMIT);
+  scheduler.bigLimit = min<u64>((scheduler.gasLimits / (index + 1)) * BIG, u32.MAX_VALUE) as u32;
 }
 
 /** Gives the threads' memory back; none may be at work. */

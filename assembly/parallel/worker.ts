@@ -100,6 +100,10 @@ function loop(run: Run, scheduler: Scheduler, thread: u32): u32 {
     }
     if (--spins > 0) continue;
     spins = SPINS;
+    if (scheduler.window != 0 && steal(run, scheduler, thread)) {
+      sleeps = 0;
+      continue;
+    }
     sleep(scheduler, thread);
     if (++sleeps >= SLEEPS_UNTIL_STALLED) return WORK_STALLED;
     if (thread == 0 && sleeps == SLEEPS_UNTIL_TAKEN && tryCommit(run, scheduler, thread, COMMIT_TAKE_OVER)) sleeps = 0;
@@ -173,7 +177,25 @@ function takeChunk(scheduler: Scheduler, execution: u32, limit: u32): bool {
   if (index >= end) return false;
   chunkNext = index;
   chunkEnd = end;
+  // What comes with a big one would wait for it.
+  for (let i = index; i < end; i++) {
+    if (entryOf(scheduler, i).gasLimit <= scheduler.bigLimit) continue;
+    chunkEnd = max<u32>(i, index + 1);
+    if (chunkEnd < end) lowerCursor(scheduler, offsetof<Scheduler>("executionIndex"), chunkEnd);
+    break;
+  }
   return true;
+}
+
+/** Executes what another thread has taken and not come to, for want of anything else to do. */
+function steal(run: Run, scheduler: Scheduler, thread: u32): bool {
+  const end = min<u32>(loadField(scheduler, offsetof<Scheduler>("executionIndex")), loadField(scheduler, offsetof<Scheduler>("available")));
+  for (let i = loadField(scheduler, offsetof<Scheduler>("commitIndex")) + 1; i < end; i++) {
+    if (!claimReady(scheduler, i)) continue;
+    execute(run, scheduler, i, thread);
+    return true;
+  }
+  return false;
 }
 
 // @ts-ignore: decorator

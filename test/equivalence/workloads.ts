@@ -170,6 +170,19 @@ const WORKLOADS: readonly Workload[] = [
     })),
   },
   {
+    name: "some giants among many small ones",
+    isIndependent: true,
+    transactions: each((i) =>
+      i >= 40 && i < 43
+        ? {
+            to: testAddress(1003),
+            gasLimit: 16_000_000n,
+            data: bytes(Work.interface.encodeFunctionData("run", [20_000n])),
+          }
+        : { to: testAddress(i + COUNT), value: 1n, gasLimit: 21_000n },
+    ),
+  },
+  {
     name: "one hot slot",
     transactions: each(() => does(["increment", 0, 1], ["read", 0, 0])),
   },
