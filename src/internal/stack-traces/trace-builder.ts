@@ -79,8 +79,8 @@ export class TraceBuilder {
     };
     this.#root ??= frame;
     const parent = this.#open.at(-1);
-    // Precompiled contracts leave no trace of their own, unless they are called directly.
-    if (parent !== undefined && !start.isPrecompile) {
+    // Precompiled contracts leave no trace of their own, unless they are called directly or with ether.
+    if (parent !== undefined && (!start.isPrecompile || start.value > 0n)) {
       parent.messages.push(frame);
     }
     this.#open.push(frame);

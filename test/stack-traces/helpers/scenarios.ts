@@ -233,6 +233,9 @@ export async function listScenarios(
       (name) => call("pay", [at(name), 3]),
     ),
     call("pay", [at("WithReceive"), 10n ** 20n]),
+    ...[1, 4, 9, 11].map((precompile) =>
+      call("pay", [`0x${precompile.toString(16).padStart(40, "0")}`, 3]),
+    ),
     call("send", [at("Closed"), 3]),
     call("payFunction", [failures], { value: "0x5" }),
     call("payFunction", [at("Closed")], { value: "0x5" }),
