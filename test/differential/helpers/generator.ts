@@ -51,7 +51,7 @@ export function generateSequence(
   const generator = new Generator(random, plan);
   const length = options.length ?? random.between(30, 60);
   const actions = FAMILIES.flat();
-  while (generator.steps.length < length) {
+  while (generator.steps.length < length + generator.extraLength) {
     random.weighted(actions)(generator);
   }
   return { seed, config: plan.config, steps: generator.steps };
@@ -79,6 +79,8 @@ export class Generator {
   public snapshots: number[] = [];
   public filters: number[] = [];
   public automine: boolean;
+  /** Steps that do not count. */
+  public extraLength = 0;
 
   constructor(random: Random, plan: SequencePlan) {
     this.random = random;

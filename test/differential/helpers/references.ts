@@ -59,7 +59,7 @@ type Resolved =
   | { $: "hash" | "deployed" | "result"; step: number }
   | { $: "blockNumber" | "blockHash"; back: number }
   | { $: "timestamp"; plus: number; decimal?: boolean }
-  | { $: "nonce"; address: string; plus?: number }
+  | ({ $: "nonce" } & NonceFields)
   | { $: "fee"; percent: number; plus?: number }
   | { $: "code" | "initcode"; program: ContractProgram }
   | { $: "calldata"; selector: string; args: (string | number)[] }
@@ -71,6 +71,12 @@ type Resolved =
   | { $: "entries"; entries: { key: string; value: unknown }[] }
   | { $: "cut"; hex: string; share: number }
   | { $: "join"; parts: string[] };
+
+interface NonceFields {
+  readonly address: string;
+  readonly plus?: number;
+  readonly block?: "latest";
+}
 
 async function dereference(
   reference: Resolved,
@@ -102,9 +108,7 @@ async function dereference(
         : quantity(timestamp);
     }
     case "nonce":
-      return quantity(
-        await nonceOf(reference.address, reference.plus ?? 0, context),
-      );
+      return quantity(await nonceOf(reference, context));
     case "fee":
       return quantity(
         (context.latest().baseFee * BigInt(reference.percent)) / 100n +
@@ -192,18 +196,15 @@ async function deployedAddress(
 }
 
 async function nonceOf(
-  address: string,
-  plus: number,
+  { address, plus = 0, block }: NonceFields,
   context: ReferenceContext,
 ): Promise<bigint> {
-  const answer = await context.ask("eth_getTransactionCount", [
-    address,
-    "pending",
-  ]);
+  const count = (tag: string): Promise<unknown> =>
+    context.ask("eth_getTransactionCount", [address, tag]);
   // Pending state may be unavailable (a pooled transaction that cannot run): fall back to the latest block's.
   const base =
-    answer ??
-    (await context.ask("eth_getTransactionCount", [address, "latest"])) ??
+    (block === "latest" ? undefined : await count("pending")) ??
+    (await count("latest")) ??
     "0x0";
   const nonce = BigInt(base as string) + BigInt(plus);
   return nonce < 0n ? 0n : nonce;

@@ -93,6 +93,7 @@ const GETH_ERRORS: Readonly<Record<string, string>> = {
   OpcodeNotFound: "invalid opcode",
   InvalidFEOpcode: "invalid opcode: INVALID",
   InvalidJump: "invalid jump destination",
+  PrecompileError: "precompiled failed",
   OutOfFunds: "insufficient balance for transfer",
 };
 
@@ -113,6 +114,7 @@ const PARITY_ERRORS: Readonly<Record<string, string>> = {
   OpcodeNotFound: "Bad instruction",
   InvalidFEOpcode: "Bad instruction",
   InvalidJump: "Bad jump destination",
+  PrecompileError: "Built-in failed",
   StackOverflow: "Out of stack",
   OutOfFunds: "Insufficient balance for transfer",
 };

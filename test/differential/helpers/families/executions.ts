@@ -154,6 +154,12 @@ function traceOptions(g: Generator): unknown[] {
       ],
     ],
     [1, [{ tracer: "callTracer" }]],
+    [1, [{ tracer: "callTracer", tracerConfig: { withLog: true } }]],
+    [0.5, [{ tracer: "callTracer", tracerConfig: { onlyTopCall: true } }]],
     [1, [{ tracer: "prestateTracer" }]],
+    [0.5, [{ tracer: "prestateTracer", tracerConfig: { diffMode: true } }]],
+    [0.5, [{ tracer: "flatCallTracer" }]],
+    [0.5, [{ tracer: "4byteTracer" }]],
+    [0.2, [{ tracer: "noopTracer" }]],
   ]);
 }

@@ -3,6 +3,7 @@ import type { Family, Generator } from "../generator.js";
 /** Blocks, time, snapshots, the pool. */
 export const MINING: Family = [
   [6, (g) => void g.step("evm_mine")],
+  [1, crowd],
   [
     1,
     (g) =>
@@ -73,6 +74,48 @@ function mineArguments(g: Generator): unknown[] {
     ],
     [0.5, [3, 12]],
   ]);
+}
+
+/** Many transactions in one block: enough that they are executed in parallel. */
+function crowd(g: Generator): void {
+  const { random } = g;
+  if (g.plan.mining === "automine" || g.deployments.length === 0) {
+    g.step("evm_mine");
+    return;
+  }
+  const wasAutomining = g.automine;
+  if (wasAutomining) {
+    g.step("evm_setAutomine", false);
+  }
+  g.step("evm_mine");
+  const count = random.between(40, 120);
+  const sent = new Map<string, number>();
+  for (let i = 0; i < count; i++) {
+    const target = random.chance(0.85)
+      ? g.message()
+      : { to: g.anyAddress(), data: "0x" };
+    const from = g.account();
+    const before = sent.get(from) ?? 0;
+    sent.set(from, before + 1);
+    g.transactions.push(
+      g.step("eth_sendTransaction", {
+        from,
+        // Given, and not asked of the pending block: EDR would execute all of it for each of them.
+        nonce: { $: "nonce", address: from, plus: before, block: "latest" },
+        ...target,
+        gas: g.quantity(random.pick([120_000, 300_000])),
+        ...(random.chance(0.2) ? { value: g.value() } : {}),
+        maxFeePerGas: { $: "fee", percent: 400, plus: 3_000_000_000 },
+        maxPriorityFeePerGas: g.quantity(random.below(2_000_000_000)),
+      }),
+    );
+  }
+  g.step("evm_mine");
+  g.extraLength += count;
+  if (wasAutomining) {
+    g.step("evm_mine");
+    g.step("evm_setAutomine", true);
+  }
 }
 
 function revert(g: Generator): void {
