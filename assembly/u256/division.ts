@@ -62,8 +62,25 @@ function reciprocal(d: u64): u64 {
   return divideTwo(~d, u64.MAX_VALUE, d);
 }
 
+/** The last divisor's upper limbs and their reciprocal: what computes in a field divides by one modulus all the
+ *  time. 0 = none yet. */
+let lastD1: u64 = 0;
+let lastD0: u64 = 0;
+let lastReciprocal: u64 = 0;
+
 /** floor((2^192 - 1) / (d1 : d0)) - 2^64 for a d1 whose highest bit is set. */
+// @ts-ignore: decorator
+@inline
 function reciprocalOfTwo(d1: u64, d0: u64): u64 {
+  if (d1 != lastD1 || d0 != lastD0) {
+    lastReciprocal = computeReciprocal(d1, d0);
+    lastD1 = d1;
+    lastD0 = d0;
+  }
+  return lastReciprocal;
+}
+
+function computeReciprocal(d1: u64, d0: u64): u64 {
   let v = reciprocal(d1);
   let p = d1 * v + d0;
   if (p < d0) {
