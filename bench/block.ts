@@ -2,12 +2,12 @@ import type { Row } from "./helpers/measure.js";
 import type { Network } from "./helpers/networks.js";
 import type { Bench } from "./index.js";
 
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { workloadContracts } from "../test/helpers/workloads/compile.js";
+import { minedReceipt, NetworkMachine } from "./helpers/machines.js";
 import { measure, ratiosOf, timed } from "./helpers/measure.js";
 import { closeAll, openNetworks } from "./helpers/networks.js";
 import { senders } from "./helpers/senders.js";
+import { deployPool } from "./works/contracts.js";
 
 const TRANSACTIONS = 400;
 /** 25 opcodes each: 12,500 opcodes per transaction. */
@@ -25,6 +25,8 @@ export const blockBench: Bench = async (options) => {
       balance: "10000000000000000000000",
     })),
     initialDate: "2030-01-01T00:00:00Z",
+    blockGasLimit: 100_000_000,
+    transactionGasCap: false,
   };
   const sides = (
     ["edr", "ours-sequential", "ours-parallel", "anvil"] as const
@@ -37,13 +39,14 @@ export const blockBench: Bench = async (options) => {
       scenes.push(await Scene.prepare(network, addresses));
     }
     const rows: Row[] = [];
-    for (const work of ["transfer", "erc20", "compute"] as const) {
+    for (const work of ["transfer", "erc20", "swap", "compute"] as const) {
       rows.push(
         ...(await measure(
           {
             name: {
               transfer: `${TRANSACTIONS} ETH transfers`,
               erc20: `${TRANSACTIONS} ERC-20 transfers`,
+              swap: `${TRANSACTIONS} Uniswap V3 swaps, one pool`,
               compute: `${TRANSACTIONS} x 12,500 opcodes`,
             }[work],
             unit: "us/tx",
@@ -71,7 +74,7 @@ export const blockBench: Bench = async (options) => {
 class Scene {
   public readonly network: Network;
   public readonly works: Readonly<
-    Record<"transfer" | "erc20" | "compute", MakeTransaction>
+    Record<"transfer" | "erc20" | "swap" | "compute", MakeTransaction>
   >;
   readonly #senders: readonly string[];
   readonly #nonces: number[];
@@ -79,13 +82,13 @@ class Scene {
   constructor(
     network: Network,
     addresses: readonly string[],
-    nonce: number,
+    nonces: readonly number[],
     works: Scene["works"],
   ) {
     this.network = network;
     this.works = works;
     this.#senders = addresses;
-    this.#nonces = addresses.map((_, i) => (i === 0 ? nonce : 0));
+    this.#nonces = [...nonces];
   }
 
   public static async prepare(
@@ -93,7 +96,6 @@ class Scene {
     addresses: readonly string[],
   ): Promise<Scene> {
     const { Token, Work } = workloadContracts();
-    const [from] = addresses;
     if (network.side === "anvil") {
       for (const address of addresses) {
         await network.request("anvil_setBalance", [
@@ -102,41 +104,52 @@ class Scene {
         ]);
       }
     }
-    const send = async (transaction: object): Promise<string> => {
-      const hash = await network.request<string>("eth_sendTransaction", [
-        { from, gas: "0xf42400", ...transaction },
-      ]);
-      const receipt = await receiptOf(network, hash);
-      if (receipt.status !== "0x1") {
-        throw new Error(
-          `${network.side}: preparing the block benchmark failed`,
-        );
+    const machine = await NetworkMachine.open(network);
+    const deploy = async (initcode: string): Promise<string> => {
+      const address = await machine.send({ data: initcode });
+      if (address === undefined) {
+        throw new Error(`${network.side}: a contract was not created`);
       }
-      return receipt.contractAddress;
+      return address;
     };
-    const token = await send({ data: Token.initcode });
-    const work = await send({ data: Work.initcode });
-    let nonce = 2;
+    const token = await deploy(Token.initcode);
+    const work = await deploy(Work.initcode);
+    const pool = await deployPool(machine);
+    const encode = Token.interface.encodeFunctionData.bind(Token.interface);
     for (let at = 0; at < addresses.length; at += 100) {
       const holders = addresses.slice(at, at + 100);
-      await send({
-        to: token,
-        data: Token.interface.encodeFunctionData("fund", [holders, 10n ** 24n]),
-      });
-      nonce++;
+      for (const to of [token, ...pool.tokens]) {
+        await machine.send({ to, data: encode("fund", [holders, 10n ** 24n]) });
+      }
+    }
+    for (const from of addresses) {
+      for (const to of pool.tokens) {
+        const hash = await network.request<string>("eth_sendTransaction", [
+          { from, to, data: pool.approve, gas: "0x186a0" },
+        ]);
+        await minedReceipt(network, hash);
+      }
+    }
+    const nonces: number[] = [];
+    for (const address of addresses) {
+      const params = [address, "latest"];
+      nonces.push(
+        Number(await network.request("eth_getTransactionCount", params)),
+      );
     }
     await network.request("evm_setAutomine", [false]);
     // Every sender has its own receiver: the transactions are independent.
     const receiver = (i: number): string =>
       `0x${(0xbeef_0000 + i).toString(16).padStart(40, "0")}`;
     const run = Work.interface.encodeFunctionData("run", [ROUNDS]);
-    return new Scene(network, addresses, nonce, {
+    return new Scene(network, addresses, nonces, {
       transfer: (i) => ({ to: receiver(i), value: "0x1", gas: "0x5208" }),
       erc20: (i) => ({
         to: token,
         data: Token.interface.encodeFunctionData("transfer", [receiver(i), 1n]),
         gas: "0x186a0",
       }),
+      swap: () => ({ to: pool.router, data: pool.swap, gas: "0x30d40" }),
       compute: () => ({ to: work, data: run, gas: "0x20000" }),
     });
   }
@@ -166,24 +179,5 @@ class Scene {
       );
     }
     return (milliseconds * 1000) / TRANSACTIONS;
-  }
-}
-
-interface Receipt {
-  readonly status: string;
-  readonly contractAddress: string;
-}
-
-/** Anvil answers a send before the block is there. */
-async function receiptOf(network: Network, hash: string): Promise<Receipt> {
-  for (;;) {
-    const receipt = await network.request<Receipt | null>(
-      "eth_getTransactionReceipt",
-      [hash],
-    );
-    if (receipt !== null) {
-      return receipt;
-    }
-    await sleep(5);
   }
 }

@@ -17,8 +17,10 @@ export interface Machine {
   send(message: Partial<Call> & { data: string }): Promise<string | undefined>;
 }
 
-/** Gas of each message: far more than it takes. */
+/** Gas of each message executed without being mined: far more than it takes. */
 export const GAS = 60_000_000;
+/** Gas of a transaction: below the cap of EIP-7825. */
+const TRANSACTION_GAS = 16_000_000;
 
 /** A network behind JSON-RPC. */
 export class NetworkMachine implements Machine {
@@ -51,7 +53,7 @@ export class NetworkMachine implements Machine {
     message: Partial<Call> & { data: string },
   ): Promise<string | undefined> {
     const hash = await this.#network.request<string>("eth_sendTransaction", [
-      { from: this.#from, gas: hex(GAS), ...message },
+      { from: this.#from, gas: hex(TRANSACTION_GAS), ...message },
     ]);
     const receipt = await minedReceipt(this.#network, hash);
     if (receipt.status !== "0x1") {

@@ -75,16 +75,40 @@ async function prepareTransfers(repeater: string, machine: Machine) {
 }
 
 async function prepareSwaps(repeater: string, machine: Machine) {
+  await machine.setCode(repeater, REPEATER);
+  const { router, tokens, approve, swap } = await deployPool(machine);
+  const { Token } = workloadContracts();
+  for (const token of tokens) {
+    await machine.send({ to: repeater, data: repeated(token, 1, approve) });
+    const fund = Token.interface.encodeFunctionData("fund", [
+      [repeater],
+      MONEY,
+    ]);
+    await machine.send({ to: token, data: fund });
+  }
+  return () => ({ to: repeater, data: repeated(router, SWAPS, swap) });
+}
+
+export interface SwapPool {
+  readonly router: string;
+  readonly tokens: readonly string[];
+  /** What someone sends to a token before the first swap. */
+  readonly approve: string;
+  /** What is sent to the router: a little of the pool's first token for its second. */
+  readonly swap: string;
+}
+
+/** A Uniswap V3 pool with money in it, and a router. */
+export async function deployPool(machine: Machine): Promise<SwapPool> {
   const { Token } = workloadContracts();
   const Router = poolRouter();
   const Factory = uniswap("UniswapV3Factory");
   const Pool = new Interface(uniswap("UniswapV3Pool").abi);
   const factoryAbi = new Interface(Factory.abi);
-  await machine.setCode(repeater, REPEATER);
-
-  const one = await deploy(machine, Token.initcode);
-  const two = await deploy(machine, Token.initcode);
-  const tokens = [one, two];
+  const tokens = [
+    await deploy(machine, Token.initcode),
+    await deploy(machine, Token.initcode),
+  ];
   const factory = await deploy(machine, Factory.bytecode);
   const router = await deploy(machine, `${Router.initcode}${word(factory)}`);
   const key = [...tokens, FEE];
@@ -105,15 +129,7 @@ async function prepareSwaps(repeater: string, machine: Machine) {
     router,
     2n ** 256n - 1n,
   ]);
-  for (const token of tokens) {
-    await machine.send({ to: token, data: approve });
-    await machine.send({ to: repeater, data: repeated(token, 1, approve) });
-    const fund = Token.interface.encodeFunctionData("fund", [
-      [repeater],
-      MONEY,
-    ]);
-    await machine.send({ to: token, data: fund });
-  }
+  for (const token of tokens) await machine.send({ to: token, data: approve });
   const range = [-LAST_TICK, LAST_TICK];
   await machine.send({
     to: router,
@@ -126,10 +142,10 @@ async function prepareSwaps(repeater: string, machine: Machine) {
   const swap = Router.interface.encodeFunctionData("swapExactInput", [
     pool,
     true,
-    10n ** 18n,
+    10n ** 15n,
     0,
   ]);
-  return () => ({ to: repeater, data: repeated(router, SWAPS, swap) });
+  return { router, tokens, approve, swap };
 }
 
 /** Creates of the largest contract there may be: the initcode copies it out of itself. */
