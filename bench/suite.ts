@@ -86,6 +86,11 @@ async function suiteRun(project: string, side: SideName): Promise<SuiteRun> {
       },
     );
     const whole = performance.now() - start;
+    if (!existsSync(file)) {
+      throw new UsageError(
+        `suite: expected a project whose tests run with mocha, got "${project}"`,
+      );
+    }
     const { milliseconds, passes, failures } = JSON.parse(
       readFileSync(file, "utf8"),
     ) as { milliseconds: number; passes: number; failures: number };

@@ -20,7 +20,7 @@ const HARDHAT = inRoot("node_modules/hardhat/dist/src/cli.js");
 
 const ALL_TESTS = "test/**/*.ts";
 
-/** Sums of what mocha counted in this process. */
+/** Sums of what the test runners counted in this process. */
 export const counts = { passed: 0, failed: 0 };
 
 export async function lint({ fix = false } = {}) {
@@ -54,6 +54,7 @@ export function unitTests(args = []) {
     runNode([inRoot("node_modules/mocha/bin/mocha.js"), ...all, ...args], {
       output: "tee",
     }),
+    MOCHA,
   );
 }
 
@@ -70,7 +71,10 @@ export function hardhat(project, args, options) {
 }
 
 export function fixtureTests(project) {
-  return countTests(hardhat(project, ["test"], { output: "tee" }));
+  return countTests(
+    hardhat(project, ["test"], { output: "tee" }),
+    HARDHAT_TEST,
+  );
 }
 
 /** Packs, looks at the tarball as a user's Node and TypeScript would, then installs and uses it elsewhere. */
@@ -149,24 +153,23 @@ async function useElsewhere(tarball, project) {
   }
 }
 
-async function countTests(running) {
+/** Who counts. Mocha indents its line; the sum that Hardhat prints below, of all runners, is not indented. */
+const MOCHA = /^ +(\d+) (passing|failing)\b/gm;
+const HARDHAT_TEST = /^(\d+) (passing|failing)\b/gm;
+
+async function countTests(running, line) {
   try {
-    count(await running);
+    count(await running, line);
   } catch (error) {
-    count(error.stdout ?? "");
+    count(error.stdout ?? "", line);
     throw error;
   }
 }
 
-function count(output) {
+function count(output, line) {
   // eslint-disable-next-line no-control-regex -- colours are control sequences
   const text = output.replace(/\x1b\[[0-9;]*m/g, "");
-  // Mocha indents its line; the sum that Hardhat prints below it is not indented.
-  const sum = (word) =>
-    [...text.matchAll(new RegExp(`^ +(\\d+) ${word}\\b`, "gm"))].reduce(
-      (total, [, number]) => total + Number(number),
-      0,
-    );
-  counts.passed += sum("passing");
-  counts.failed += sum("failing");
+  for (const [, number, word] of text.matchAll(line)) {
+    counts[word === "passing" ? "passed" : "failed"] += Number(number);
+  }
 }
