@@ -438,4 +438,27 @@ describe("Blocks since Amsterdam", () => {
     const block = mine(chain, { from: ALICE, to: CONTRACT });
     expect(block.gasUsed - block.receipts[0].gasUsed).to.equal(4_800n);
   });
+
+  it("have no room for what must be paid below the cap, whatever the gas limit", () => {
+    const chain = testChain({
+      hardfork: "amsterdam",
+      transactionGasCap: 100_000n,
+    });
+    // The words of Hardhat's network; the gas limit itself is refused later.
+    const send = (bytes: number): unknown =>
+      chain.sendTransaction(
+        request({
+          from: ALICE,
+          to: BOB,
+          gas: 500_000n,
+          data: new Uint8Array(bytes),
+        }),
+      );
+    expect(() => send(1_235)).to.throw(
+      "Transaction requires gas floor of 100040 but got limit of 100000",
+    );
+    expect(() => send(1_234)).to.throw(
+      "Transaction gas limit is 500000 and exceeds transaction gas cap of 100000",
+    );
+  });
 });

@@ -34,6 +34,7 @@ export interface CallRules {
   readonly fork: number;
   readonly hardfork: string;
   readonly defaultGas: bigint;
+  readonly transactionGasCap: bigint | undefined;
 }
 
 /** @throws ChainError for fields that the fork does not know or that exclude one another. */
@@ -88,6 +89,6 @@ export function resolveCall(
     accessList: accessList ?? [],
     authorizationList: authorizationList?.map(recoverAuthority) ?? [],
   };
-  validateGas(transaction, rules.fork);
+  validateGas(transaction, rules.fork, rules.transactionGasCap);
   return transaction;
 }

@@ -51,6 +51,7 @@ export class Calls {
       fork: core.fork,
       hardfork: core.options.hardfork,
       defaultGas: core.defaultGas,
+      transactionGasCap: core.transactionGasCap,
     };
   }
 

@@ -21,9 +21,8 @@ const AUTHORIZATION_GAS = 25_000n;
 const STATE_BYTE_GAS = 1_530n;
 const ACCOUNT_STATE_GAS = 120n * STATE_BYTE_GAS;
 const DELEGATION_STATE_GAS = 23n * STATE_BYTE_GAS;
-const CREATE_GAS_AMSTERDAM = 9_000n + ACCOUNT_STATE_GAS;
-const AUTHORIZATION_GAS_AMSTERDAM =
-  7_500n + ACCOUNT_STATE_GAS + DELEGATION_STATE_GAS;
+const CREATE_GAS_AMSTERDAM = 9_000n;
+const AUTHORIZATION_GAS_AMSTERDAM = 7_500n;
 /** A byte of calldata (EIP-7976) or of the access list (EIP-7981). */
 const FLOOR_BYTE_GAS = 64n;
 
@@ -63,7 +62,19 @@ export function intrinsicGas(tx: PricedTransaction, fork: number): bigint {
       (fork >= AMSTERDAM ? AUTHORIZATION_GAS_AMSTERDAM : AUTHORIZATION_GAS) *
       BigInt(tx.authorizationList.length);
   }
-  return gas;
+  return gas + intrinsicStateGas(tx, fork);
+}
+
+/** What of it new state costs. */
+export function intrinsicStateGas(tx: PricedTransaction, fork: number): bigint {
+  if (fork < AMSTERDAM) {
+    return 0n;
+  }
+  const authorizations = BigInt(tx.authorizationList?.length ?? 0);
+  return (
+    (tx.to === undefined ? ACCOUNT_STATE_GAS : 0n) +
+    authorizations * (ACCOUNT_STATE_GAS + DELEGATION_STATE_GAS)
+  );
 }
 
 function accessListBytes(entries: readonly AccessListEntry[]): number {

@@ -3,6 +3,7 @@ import type { AccessListEntry, Address } from "./types.js";
 
 import { ChainError, INVALID_PARAMS } from "./errors.js";
 import {
+  AMSTERDAM,
   BERLIN,
   CANCUN,
   hardforkByName,
@@ -10,7 +11,7 @@ import {
   PRAGUE,
   SHANGHAI,
 } from "./hardforks.js";
-import { floorGas, intrinsicGas } from "./intrinsic-gas.js";
+import { floorGas, intrinsicGas, intrinsicStateGas } from "./intrinsic-gas.js";
 
 /** Fields that the fork may not know, or that exclude one another. */
 export interface FeeFields {
@@ -141,6 +142,7 @@ export function validateGas(
     readonly authorizationList: { readonly length: number } | undefined;
   },
   fork: number,
+  transactionGasCap: bigint | undefined,
 ): void {
   if (tx.to === undefined && tx.data.length === 0) {
     throw new ChainError("Contract creation without any data provided");
@@ -155,6 +157,21 @@ export function validateGas(
   if (floor > tx.gasLimit) {
     throw new ChainError(
       `Transaction requires gas floor of ${floor} but got limit of ${tx.gasLimit}`,
+    );
+  }
+  if (
+    fork < AMSTERDAM ||
+    transactionGasCap === undefined ||
+    tx.gasLimit <= transactionGasCap
+  ) {
+    return;
+  }
+  // What is above the cap pays for new state alone (EIP-8037).
+  const regular = needed - intrinsicStateGas(tx, fork);
+  const least = regular > floor ? regular : floor;
+  if (least > transactionGasCap) {
+    throw new ChainError(
+      `Transaction requires gas floor of ${least} but got limit of ${transactionGasCap}`,
     );
   }
 }

@@ -7,7 +7,6 @@ import { LONDON } from "./hardforks.js";
 import {
   REQUEST_FEES_UNSUPPORTED,
   validateFields,
-  validateGas,
   validateInitcodeSize,
 } from "./request-validation.js";
 
@@ -63,14 +62,6 @@ function typeOf(
     return authorizationList === undefined ? 2 : 4;
   }
   return accessList === undefined ? 0 : 1;
-}
-
-/** What is checked of a transaction once it is signed, whatever way it came. */
-export function validateSigned(
-  transaction: UnsignedTransaction,
-  fork: number,
-): void {
-  validateGas(transaction, fork);
 }
 
 function validate(request: TransactionRequest, rules: RequestRules): void {

@@ -52,15 +52,15 @@ export class TransactionSender {
   }
 
   public sendRequest(request: TransactionRequest): SendOutcome {
-    const { rules, accounts } = this.#core;
+    const { rules, accounts, transactionGasCap } = this.#core;
     const unsigned = resolveTransaction(request, this.#rules);
     const transaction = accounts.signTransaction(unsigned, request.from);
-    validateGas(transaction, rules.fork);
+    validateGas(transaction, rules.fork, transactionGasCap);
     return this.#send(transaction);
   }
 
   public sendRaw(raw: Uint8Array): SendOutcome {
-    const { rules, options } = this.#core;
+    const { rules, options, transactionGasCap } = this.#core;
     const transaction = decodeTransaction(raw);
     const { chainId, to, data } = transaction;
     if (chainId !== undefined && chainId !== rules.chainId) {
@@ -83,7 +83,7 @@ export class TransactionSender {
       rules.hardfork,
       RAW_FEES_UNSUPPORTED,
     );
-    validateGas(transaction, rules.fork);
+    validateGas(transaction, rules.fork, transactionGasCap);
     return this.#send(transaction);
   }
 

@@ -110,6 +110,9 @@ export function randomPlan(
   maybe(0.05, "gas", () => 3_000_000);
   maybe(0.05, "gasPrice", () => 5_000_000_000);
   maybe(0.1, "transactionGasCap", () => random.pick([false, 5_000_000]));
+  if (fork === "amsterdam") {
+    maybe(0.15, "transactionGasCap", () => random.pick([false, 400_000]));
+  }
   if (isSince(fork, "london")) {
     maybe(0.15, "initialBaseFeePerGas", () =>
       random.pick([0, 7, 10_000_000_000]),

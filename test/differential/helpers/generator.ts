@@ -212,7 +212,9 @@ export class Generator {
     readonly solidity: ContractName | undefined;
   } {
     const { random } = this;
-    if (random.chance(0.6) || !this.since("constantinople")) {
+    // On Amsterdam, no transaction has enough gas for a large contract.
+    const share = this.since("amsterdam") ? 0.9 : 0.6;
+    if (random.chance(share) || !this.since("constantinople")) {
       return {
         data: { $: "initcode", program: this.program() },
         solidity: undefined,

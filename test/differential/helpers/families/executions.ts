@@ -85,7 +85,14 @@ function callObject(g: Generator): Record<string, unknown> {
       ? {
           gas: g.quantity(
             random.pick([
-              30_000, 100_000, 1_000_000, 16_777_216, 16_777_217, 20_000,
+              30_000,
+              100_000,
+              1_000_000,
+              16_777_216,
+              16_777_217,
+              20_000,
+              // What is above the cap pays for new state.
+              ...(g.since("amsterdam") ? [17_000_000, 18_000_000] : []),
             ]),
           ),
         }

@@ -85,7 +85,8 @@ function deploy(g: Generator): void {
   g.deployments.push({ step, solidity });
 }
 
-function gas(g: Generator, enough = 500_000): Record<string, unknown> {
+function gas(g: Generator, usual = 500_000): Record<string, unknown> {
+  const enough = g.since("amsterdam") ? Math.min(3 * usual, 7_000_000) : usual;
   return g.random.weighted<() => Record<string, unknown>>([
     [5, () => ({})],
     [7, () => ({ gas: g.quantity(enough + g.random.below(enough)) })],
