@@ -15,13 +15,14 @@ import { copyWord } from "../u256/word";
 import { ATTEMPT_DONE, attempt, keepResult } from "./attempt";
 import { sumFees } from "./fees";
 import { retract } from "./publish";
-import { VALID, validateReads } from "./read-set";
+import { VALID, staleWriter, validateReads } from "./read-set";
 import { resolveAccount } from "./resolve";
 import {
   COMMITTED, ENTRY_BARS, EXECUTED, EXECUTING, Entry, FAILED_MEMORY, FINISHED, FIRST_PROBE, FLAG_RECORD, HOST,
   ON_INVALID_SKIP_SENDER, ON_INVALID_STOP, PUBLISHING, RUNNING, SKIPPED, STOPPED, Scheduler, claim, end, entryOf,
-  incarnationIn, loadField, lowerCursor, makeState, notifyOne, setState, stateOf, statusIn, storeField, threadStateOf, wakeWaiters,
+  incarnationIn, loadField, lowerCursor, makeState, notifyOne, setState, stateOf, statusIn, storeField, threadStateOf,
 } from "./scheduler";
+import { noteConflict, wakeWaiters } from "./waiters";
 import {
   ACCOUNT_DATA_SIZE, AccountData, HAS_ALL, HAS_RESET, Location, Version, orderOf, publishData, versionAlloc, versionData,
 } from "./versions";
@@ -88,6 +89,7 @@ function commitNext(run: Run, scheduler: Scheduler, thread: u32, takeOver: bool)
     if (!claimToDecide(entry, state)) return false;
     if (status == EXECUTED) {
       threadStateOf(scheduler, thread).commitAborts++;
+      noteConflict(entry, staleWriter);
       failed(scheduler);
     } else decidedOne(scheduler);
     threadStateOf(scheduler, thread).decided++;

@@ -18,7 +18,7 @@ import { copyWord, equalWords, isZeroWord } from "../u256/word";
 import { bufferTake } from "../memory/thread";
 import { sameCode } from "./publish";
 import {
-  resolveAccount, resolveSlot, resolvedEstimate, resolvedReset, resolvedSource,
+  resolveAccount, resolveSlot, resolvedEstimate, resolvedReset, resolvedSource, resolvedWriter,
 } from "./resolve";
 import { Location, versionAlloc } from "./versions";
 
@@ -69,6 +69,9 @@ export const VALID: u32 = 0;
 export const STALE: u32 = 1;
 /** An ESTIMATE lies in the way: its writer runs again, and tells when it is done. */
 export const UNKNOWN: u32 = 2;
+
+/** Whose write made the last set stale: an order, 0 = it cannot be said. */
+export let staleWriter: u32 = 0;
 
 let word: usize = 0;
 
@@ -149,18 +152,24 @@ export function validateReads(run: Run, set: usize, order: u32, assumedNonce: bo
   const slots = load<u32>(set, 4);
   let at = set + HEADER + (accounts as usize) * ACCOUNT_READ;
   let outcome = VALID;
+  staleWriter = 0;
   for (let i: u32 = 0; i < slots; i++, at += SLOT_READ_SIZE) {
     const seen = validateSlot(changetype<SlotRead>(at), order);
-    if (seen == STALE) return STALE;
+    if (seen == STALE) return stale();
     outcome |= seen;
   }
   at = set + HEADER;
   for (let i: u32 = 0; i < accounts; i++, at += ACCOUNT_READ) {
     const seen = validateAccount(run, changetype<AccountRead>(at), order, assumedNonce);
-    if (seen == STALE) return STALE;
+    if (seen == STALE) return stale();
     outcome |= seen;
   }
   return outcome;
+}
+
+function stale(): u32 {
+  staleWriter = resolvedWriter;
+  return STALE;
 }
 
 function validateSlot(read: SlotRead, order: u32): u32 {

@@ -8,12 +8,13 @@ import { COMMIT_ANY, COMMIT_OWN, COMMIT_TAKE_OVER, tryCommit } from "./commit";
 import { locateFees } from "./fees";
 import { commitVersions } from "./overlay";
 import { markEstimates } from "./publish";
-import { STALE, validateReads } from "./read-set";
+import { STALE, staleWriter, validateReads } from "./read-set";
 import {
   APPLY_CLAIMED, APPLY_DONE, APPLY_FAILED, APPLY_OPEN, EXECUTED, EXECUTING, Entry, FINISHED, HOST, PUBLISHING, READY,
   RUNNING, STOPPED, Scheduler, addField, arenaOf, claim, entryOf, incarnationIn,
   THREAD_STATE_SIZE, loadField, lowerCursor, makeState, notifyOne, stateOf, statusIn, threadStateOf,
 } from "./scheduler";
+import { noteConflict } from "./waiters";
 import { orderOf, setLocationLists, setVersionArena } from "./versions";
 
 /** Rounds of looking for work before a thread sleeps: some microseconds. */
@@ -316,6 +317,7 @@ function revalidate(run: Run, scheduler: Scheduler, index: u32, thread: u32): bo
   if (validateReads(run, reads, orderOf(index), isPreviousOut(scheduler, entry)) != STALE) return false;
   if (!claim(entry, state, makeState(incarnationIn(state) + 1, EXECUTING))) return false;
   threadStateOf(scheduler, thread).aborts++;
+  noteConflict(entry, staleWriter);
   markEstimates(changetype<usize>(entry) + offsetof<Entry>("written"));
   return true;
 }

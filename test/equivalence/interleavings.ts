@@ -44,7 +44,12 @@ describe("interleavings", function () {
               maxLength: SCHEDULES,
             },
           ),
-          (plans, fork, onInvalid, schedules) => {
+          // Predictions, of which nothing can be relied on.
+          fc.array(fc.option(fc.nat(30), { nil: 0 }), {
+            minLength: 24,
+            maxLength: 24,
+          }),
+          (plans, fork, onInvalid, schedules, guesses) => {
             const scenario = {
               prepare: prepareRandomBlock,
               environment: makeEnvironment({ fork }),
@@ -56,7 +61,16 @@ describe("interleavings", function () {
               const { counters } = oracle.compare(
                 `under schedule ${i}`,
                 (state) =>
-                  executeBySchedule(scenario, state, threads, schedule, true),
+                  executeBySchedule(
+                    scenario,
+                    state,
+                    threads,
+                    schedule,
+                    true,
+                    i % 2 === 0
+                      ? guesses.map((guess, index) => guess % (index + 1))
+                      : undefined,
+                  ),
               );
               totals.aborts += counters.aborts;
               totals.commitAborts += counters.commitAborts;

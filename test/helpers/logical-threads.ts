@@ -13,6 +13,7 @@ export function executeBySchedule(
   threads: number,
   schedule: Schedule,
   record: boolean,
+  dependencies?: ArrayLike<number>,
 ): ParallelOutcome | undefined {
   return execute(
     {
@@ -23,6 +24,7 @@ export function executeBySchedule(
       candidates: transactions,
       onInvalid,
       record,
+      dependencies,
     },
     threads,
     schedule,

@@ -7,7 +7,12 @@ import type { ParallelOutcome } from "./parallel.js";
 import type { SequenceOptions } from "./sequential.js";
 import type { BlockOutcome } from "./types.js";
 
+import { debuglog } from "node:util";
+
 import { fallbackReason, finishSequentially } from "./fallback.js";
+
+/** Seen with NODE_DEBUG=hardhat-parallel. */
+const debug = debuglog("hardhat-parallel");
 
 /**
  * The block that several threads executed: what they left over is executed in order.
@@ -26,6 +31,13 @@ export function completeBlock(
   const progress = { included, results, skipped, stoppedAt, gasUsed };
   const reason = fallbackReason(made);
   if (reason !== undefined) {
+    debug(
+      "block %s: %s after %d of %d transactions, the rest is executed on one thread",
+      environment.number,
+      reason,
+      made.decided,
+      candidates.length,
+    );
     finishSequentially(state, environment, candidates, options, made, progress);
   }
   const rest = reason === undefined ? 0 : candidates.length - made.decided;

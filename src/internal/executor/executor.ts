@@ -7,6 +7,7 @@ import type {
 import type { CoreInstance } from "../evm/wasm.js";
 import type { ParallelWorkers } from "../workers/types.js";
 import type { ExecutorMetrics } from "./metrics.js";
+import type { SchedulerView } from "./scheduler-view.js";
 import type {
   BlockExecutor,
   BlockOutcome,
@@ -22,6 +23,7 @@ import { completeBlock } from "./complete-block.js";
 import { MetricsCollector } from "./metrics.js";
 import { executeInParallel } from "./parallel.js";
 import { Policy } from "./policy.js";
+import { Prediction } from "./prediction.js";
 import { rehearse } from "./rehearsal.js";
 import { SequentialExecutor } from "./sequential.js";
 
@@ -38,6 +40,7 @@ export class BlockExecutorImplementation implements BlockExecutor {
   readonly #core: CoreInstance;
   readonly #workers: ParallelWorkers;
   readonly #policy = new Policy();
+  readonly #prediction = new Prediction();
   readonly #metrics = new MetricsCollector();
 
   readonly #options: ExecutorOptions;
@@ -118,6 +121,17 @@ export class BlockExecutorImplementation implements BlockExecutor {
     return outcome;
   }
 
+  #learnConflicts(
+    candidates: readonly ExecutableTransaction[],
+    scheduler: SchedulerView,
+  ): void {
+    const { aborts, waits } = scheduler.counters;
+    this.#prediction.learn(
+      candidates,
+      aborts + waits === 0 ? undefined : (index) => scheduler.conflictOf(index),
+    );
+  }
+
   #executeInParallel(
     state: ChainStateImplementation,
     environment: BlockEnvironment,
@@ -142,6 +156,8 @@ export class BlockExecutorImplementation implements BlockExecutor {
       record: record !== false,
       workers: this.#workers,
       stallMs: this.#options.stallMs,
+      dependencies: this.#prediction.dependencies(candidates),
+      onEnded: (scheduler) => this.#learnConflicts(candidates, scheduler),
     });
     if (outcome === undefined) {
       return this.#executeSequentially(

@@ -8,6 +8,7 @@ import type { ParallelWorkers, WorkerStart } from "./types.js";
 
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { debuglog } from "node:util";
 
 import workerpool from "workerpool";
 
@@ -36,6 +37,9 @@ const LEAVE_MS = 10_000;
 
 /** How often it is looked whether those that did not leave at once have left. */
 const SWEEP_MS = 250;
+
+/** Seen with NODE_DEBUG=hardhat-parallel. */
+const debug = debuglog("hardhat-parallel");
 
 /** Whether this file is a source, run through a loader. */
 const isSource = import.meta.url.endsWith(".ts");
@@ -163,6 +167,10 @@ export class WorkerPool implements ParallelWorkers {
   /** The thread is gone without having been asked to go. */
   #lost(slot: number, pool: workerpool.Pool): void {
     if (this.#members[slot] !== pool) return;
+    debug(
+      "worker thread %d is gone; another one is started when needed",
+      slot + 1,
+    );
     this.#drop(this.#words(), slot);
   }
 
