@@ -1,3 +1,4 @@
+import type { BlockHeader } from "../../../src/internal/chain/types.js";
 import type { CasesOf, ConformanceCase } from "./cases.js";
 import type { FixtureAccounts, FixtureConfig } from "./fixture-state.js";
 
@@ -7,6 +8,7 @@ import { decodeGenesisHeader } from "../../../src/internal/protocol/block-codec.
 import { InvalidBlockError } from "../../../src/internal/protocol/errors.js";
 import { ProtocolChain } from "../../../src/internal/protocol/protocol-chain.js";
 import { scheduleByName } from "../../../src/internal/protocol/rules.js";
+import { type FixtureHeader, headerOf } from "./fixture-header.js";
 import { scheduleOptions, writeAccounts } from "./fixture-state.js";
 
 /** BlockchainTests, as of github.com/ethereum/tests and of the execution specs. */
@@ -14,12 +16,14 @@ interface BlockchainFixture {
   readonly network: string;
   readonly config?: FixtureConfig;
   readonly pre: FixtureAccounts;
-  readonly genesisRLP: string;
+  /** Old fixtures have the header alone. */
+  readonly genesisRLP?: string;
+  readonly genesisBlockHeader?: FixtureHeader;
   readonly blocks: readonly FixtureBlock[];
   readonly lastblockhash: string;
 }
 
-interface FixtureBlock {
+export interface FixtureBlock {
   readonly rlp: string;
   /** Missing when the block is to be refused. */
   readonly blockHeader?: { readonly hash: string };
@@ -47,7 +51,7 @@ function blockchainCase(
             fixture.network,
             scheduleOptions(fixture.config),
           ),
-          genesis: decodeGenesisHeader(fromHex(fixture.genesisRLP)),
+          genesis: genesisOf(fixture),
           state,
           execute: way.execute,
         });
@@ -62,6 +66,19 @@ function blockchainCase(
       }
     },
   };
+}
+
+function genesisOf({
+  genesisRLP,
+  genesisBlockHeader,
+}: BlockchainFixture): BlockHeader {
+  if (genesisRLP !== undefined) {
+    return decodeGenesisHeader(fromHex(genesisRLP));
+  }
+  if (genesisBlockHeader === undefined) {
+    throw new Error("expected genesisRLP or genesisBlockHeader, got neither");
+  }
+  return headerOf(genesisBlockHeader);
 }
 
 function importBlocks(

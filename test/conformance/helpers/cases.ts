@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 
 import { blockchainCases } from "./blockchain-case.js";
+import { engineCases } from "./engine-case.js";
 import { rlpCases } from "./rlp-case.js";
 import { SKIPPED } from "./skipped.js";
 import { stateCases } from "./state-case.js";
@@ -43,11 +44,17 @@ export type CasesOf = (
   file: string,
 ) => Iterable<ConformanceCase>;
 
+/** With blocks as they are, or as the Engine API brings them. */
+const chainCases: CasesOf = (name, fixture, file) =>
+  "engineNewPayloads" in fixture
+    ? engineCases(name, fixture, file)
+    : blockchainCases(name, fixture, file);
+
 const READERS: Readonly<
   Record<Kind, { readonly marks: readonly string[]; readonly cases: CasesOf }>
 > = {
   state: { marks: ["post", "transaction"], cases: stateCases },
-  blockchain: { marks: ["blocks", "genesisRLP"], cases: blockchainCases },
+  blockchain: { marks: ["pre", "lastblockhash"], cases: chainCases },
   trie: { marks: ["in"], cases: trieCases },
   rlp: { marks: ["in", "out"], cases: rlpCases },
   transaction: { marks: ["txbytes", "result"], cases: transactionCases },

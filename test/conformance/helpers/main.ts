@@ -9,15 +9,17 @@ import { ProgressBar } from "./progress-bar.js";
 async function main(): Promise<boolean> {
   const { jobs, ...task } = readOptions(process.argv.slice(2));
   const files = fixtureFiles(task.root);
-  const totals = { passed: 0, failed: 0, skipped: 0, blocks: 0, aborts: 0 };
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  const parallel = { blocks: 0, aborts: 0, fallbacks: 0 };
   const reasons = new Map<string, number>();
   const bar = new ProgressBar(files.length);
   const onReport = (report: FileReport): void => {
     totals.passed += report.passed;
     totals.failed += report.failed;
     totals.skipped += report.skipped.length;
-    totals.blocks += report.parallel.blocks;
-    totals.aborts += report.parallel.aborts;
+    parallel.blocks += report.parallel.blocks;
+    parallel.aborts += report.parallel.aborts;
+    parallel.fallbacks += report.parallel.fallbacks;
     for (const reason of report.skipped) {
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
@@ -39,9 +41,10 @@ async function main(): Promise<boolean> {
   for (const [reason, times] of reasons) {
     console.log(`skipped ${times}: ${reason}`);
   }
-  if (totals.blocks > 0) {
+  if (parallel.blocks > 0) {
+    const { blocks, aborts, fallbacks } = parallel;
     console.log(
-      `executed in parallel: ${totals.blocks} blocks, ${totals.aborts} executions found stale and repeated`,
+      `executed in parallel: ${blocks} blocks (${fallbacks} finished on one thread), ${aborts} executions found stale and repeated`,
     );
   }
   console.log(

@@ -48,7 +48,7 @@ async function work(
         failures: [
           `${task.file}: ${error instanceof Error ? error.message : String(error)}`,
         ],
-        parallel: { blocks: 0, aborts: 0 },
+        parallel: { blocks: 0, aborts: 0, fallbacks: 0 },
       });
     }
   }

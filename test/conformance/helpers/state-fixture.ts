@@ -26,7 +26,8 @@ export interface FixtureTransaction {
   readonly gasLimit: readonly string[];
   readonly value: readonly string[];
   readonly nonce: string;
-  readonly to: string;
+  /** Empty or missing: contract creation. */
+  readonly to?: string | null;
   readonly sender?: string;
   readonly secretKey?: string;
   readonly gasPrice?: string;
@@ -107,7 +108,7 @@ function fromFields(
   return {
     type: typeOf(transaction),
     from: senderOf(transaction),
-    to: transaction.to === "" ? undefined : addressOf(transaction.to),
+    to: isMissing(transaction.to) ? undefined : addressOf(transaction.to),
     nonce,
     gasLimit,
     value: BigInt(amount),
@@ -134,6 +135,12 @@ function fromFields(
         }),
     ),
   };
+}
+
+function isMissing(
+  text: string | null | undefined,
+): text is "" | null | undefined {
+  return text === undefined || text === null || text === "";
 }
 
 function senderOf({ sender, secretKey }: FixtureTransaction): Address {

@@ -42,6 +42,8 @@ export interface ParallelCounters {
   transactions: number;
   incarnations: number;
   aborts: number;
+  /** Blocks that one thread finished, because a transaction took too long. */
+  fallbacks: number;
 }
 
 export interface ParallelWay extends Way {
@@ -62,7 +64,13 @@ export interface ParallelWay extends Way {
 export async function parallelWay(): Promise<ParallelWay> {
   const pool = await readyWorkers(THREADS - 1);
   const executor = new BlockExecutorImplementation(getEngine().core, pool);
-  const counters = { blocks: 0, transactions: 0, incarnations: 0, aborts: 0 };
+  const counters: ParallelCounters = {
+    blocks: 0,
+    transactions: 0,
+    incarnations: 0,
+    aborts: 0,
+    fallbacks: 0,
+  };
   const executeBlock: ParallelWay["executeBlock"] = (...block) => {
     const outcome = run(executor, pool, ...block);
     const { mode, reason, incarnations, aborts } = outcome.execution;
@@ -74,6 +82,7 @@ export async function parallelWay(): Promise<ParallelWay> {
     counters.transactions += outcome.included.length;
     counters.incarnations += incarnations;
     counters.aborts += aborts;
+    if (mode !== "parallel") counters.fallbacks++;
     return outcome;
   };
   return {

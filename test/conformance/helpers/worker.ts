@@ -1,5 +1,5 @@
 /** A process of the conformance run: executes the files that it is sent, until it is let go. */
-import type { ParallelWay } from "./ways.js";
+import type { ParallelCounters, ParallelWay } from "./ways.js";
 
 import { setImmediate } from "node:timers/promises";
 
@@ -19,7 +19,7 @@ export interface FileReport {
   /** One for each way in which a case failed. */
   readonly failures: readonly string[];
   /** Of the file's parallel executions. */
-  readonly parallel: { readonly blocks: number; readonly aborts: number };
+  readonly parallel: Pick<ParallelCounters, "blocks" | "aborts" | "fallbacks">;
 }
 
 let parallel: Promise<ParallelWay> | undefined;
@@ -30,16 +30,20 @@ async function runFile(task: FileTask): Promise<FileReport> {
     parallel ??= parallelWay();
   }
   const threads = isParallel ? await parallel : undefined;
-  const before = { ...threads?.counters };
-  const report = await runCases(task, threads);
-  return {
-    ...report,
-    parallel: {
-      blocks: (threads?.counters.blocks ?? 0) - (before.blocks ?? 0),
-      aborts: (threads?.counters.aborts ?? 0) - (before.aborts ?? 0),
-    },
+  const since = (before: FileReport["parallel"]): FileReport["parallel"] => {
+    const { blocks, aborts, fallbacks } = threads?.counters ?? NOTHING;
+    return {
+      blocks: blocks - before.blocks,
+      aborts: aborts - before.aborts,
+      fallbacks: fallbacks - before.fallbacks,
+    };
   };
+  const before = since(NOTHING);
+  const report = await runCases(task, threads);
+  return { ...report, parallel: since(before) };
 }
+
+const NOTHING: FileReport["parallel"] = { blocks: 0, aborts: 0, fallbacks: 0 };
 
 async function runCases(
   { file, root, ways, ...selection }: FileTask,
