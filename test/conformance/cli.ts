@@ -1,8 +1,14 @@
 /** `npm run conformance`, as one calls it. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
@@ -43,6 +49,7 @@ describe("conformance command", function () {
   let folder: string;
   const inFolder = (name: string, text: string): string => {
     const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     return path;
   };
@@ -83,14 +90,18 @@ describe("conformance command", function () {
     expect(lines[3]).to.equal("0 passed, 1 failed, 0 skipped");
   });
 
-  it("says that a file is not JSON, and fails", async function () {
-    const path = inFolder("text.json", "version 1 of something");
-    const { code, out } = await run("all", path);
+  it("says that a file holds no tests, and fails", async function () {
+    inFolder("not/text.json", "version 1 of something");
+    inFolder("not/list.json", "[1, 2]");
+    const { code, out } = await run("all", join(folder, "not"));
     expect(code).to.equal(1);
     expect(out).to.contain(
       'text.json: expected JSON, got "version 1 of something"',
     );
-    expect(out).to.contain("0 passed, 1 failed, 0 skipped");
+    expect(out).to.contain(
+      'list.json: expected an object of tests by name, got "[1, 2]"',
+    );
+    expect(out).to.contain("0 passed, 2 failed, 0 skipped");
   });
 
   const mistakes: readonly [string[], string][] = [

@@ -243,6 +243,14 @@ describe("hostile arguments", function () {
         hostileU32(random),
       );
       exports.parallelRelease(scheduler, count + random.below(0xffff));
+      // Half of them in steps of any kind, until they have had enough.
+      for (let n = 0; i % 2 === 0 && n < 40; n++) {
+        exports.parallelStep(
+          run,
+          random.chance(0.8) ? 0 : hostileU32(random),
+          random.chance(0.8) ? random.below(6) : hostileU32(random),
+        );
+      }
       exports.parallelWork(run, 0);
       exports.parallelWork(run, hostileU32(random) | 0x100);
       exports.parallelEnd(scheduler, 2);

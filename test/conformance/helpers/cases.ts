@@ -116,14 +116,21 @@ type Fixture = Readonly<Record<string, unknown>>;
 
 function read(file: string): Readonly<Record<string, Fixture>> {
   const text = readFileSync(file, "utf8");
+  let tests: unknown;
   try {
-    return JSON.parse(text) as Record<string, Fixture>;
+    tests = JSON.parse(text);
   } catch (error) {
     throw new Error(
       `expected JSON, got ${JSON.stringify(text.slice(0, 40))} (${error instanceof Error ? error.message : String(error)})`,
       { cause: error },
     );
   }
+  if (typeof tests !== "object" || tests === null || Array.isArray(tests)) {
+    throw new Error(
+      `expected an object of tests by name, got ${JSON.stringify(text.slice(0, 40))}`,
+    );
+  }
+  return tests as Record<string, Fixture>;
 }
 
 /** By its fields. */
