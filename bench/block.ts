@@ -71,7 +71,8 @@ export const blockBench: Bench = async (options) => {
   }
 };
 
-class Scene {
+/** Accounts of a network, and work for each of them. */
+export class Scene {
   public readonly network: Network;
   public readonly works: Readonly<
     Record<"transfer" | "erc20" | "swap" | "compute", MakeTransaction>
@@ -154,30 +155,39 @@ class Scene {
     });
   }
 
-  /** Queues one transaction of every sender, and times evm_mine. */
-  public async mine(make: MakeTransaction): Promise<number> {
+  /** Queues `rounds` transactions of every sender, and times evm_mine to the last one's receipt. */
+  public async mine(make: MakeTransaction, rounds = 1): Promise<number> {
     const { network } = this;
-    for (const [i, from] of this.#senders.entries()) {
-      await network.request("eth_sendTransaction", [
-        {
-          from,
-          nonce: `0x${(this.#nonces[i]++).toString(16)}`,
-          maxFeePerGas: "0x174876e800",
-          maxPriorityFeePerGas: "0x3b9aca00",
-          ...make(i),
-        },
-      ]);
+    let last = "";
+    for (let round = 0; round < rounds; round++) {
+      for (const [i, from] of this.#senders.entries()) {
+        last = await network.request<string>("eth_sendTransaction", [
+          {
+            from,
+            nonce: `0x${(this.#nonces[i]++).toString(16)}`,
+            maxFeePerGas: "0x174876e800",
+            maxPriorityFeePerGas: "0x3b9aca00",
+            ...make(i),
+          },
+        ]);
+      }
     }
-    const milliseconds = await timed(() => network.request("evm_mine"));
+    const count = rounds * this.#senders.length;
+    const milliseconds = await timed(async () => {
+      await network.request("evm_mine");
+      // Roots are only made when somebody looks.
+      await network.request("eth_getBlockByNumber", ["latest", false]);
+      await receiptOf(network, last);
+    });
     const block = await network.request<{
       transactions: string[];
       gasUsed: string;
     }>("eth_getBlockByNumber", ["latest", false]);
-    if (block.transactions.length !== TRANSACTIONS) {
+    if (block.transactions.length !== count) {
       throw new Error(
-        `${network.side}: expected ${TRANSACTIONS} transactions in the block, got ${block.transactions.length}`,
+        `${network.side}: expected ${count} transactions in the block, got ${block.transactions.length}`,
       );
     }
-    return (milliseconds * 1000) / TRANSACTIONS;
+    return (milliseconds * 1000) / count;
   }
 }

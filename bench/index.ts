@@ -27,6 +27,10 @@ const BENCHES: Record<
     says: "mining blocks of 400 transactions: EDR, ours sequential and parallel, Anvil",
     load: async () => (await import("./block.js")).blockBench,
   },
+  production: {
+    says: "a block of 10,000 ERC-20 transfers from evm_mine to the receipt: EDR, ours sequential and parallel, Anvil",
+    load: async () => (await import("./production.js")).productionBench,
+  },
   executor: {
     says: "executing blocks by workload: ours sequential and parallel, EDR, Anvil; executor [part of a workload's name] [folder of a captured block]",
     load: async () => (await import("./executor.js")).executorBench,
@@ -70,7 +74,7 @@ async function main(): Promise<void> {
   const [name = "", ...args] = positionals;
   if (!Object.hasOwn(BENCHES, name)) {
     const list = Object.entries(BENCHES).map(
-      ([key, { says }]) => `  ${key.padEnd(10)} ${says}`,
+      ([key, { says }]) => `  ${key.padEnd(11)} ${says}`,
     );
     throw new UsageError(
       `expected a benchmark, got "${name}"; there are\n${list.join("\n")}`,
@@ -102,7 +106,11 @@ async function main(): Promise<void> {
 }
 
 function defaultRuns(name: string): number {
-  return name === "suite" ? 3 : name === "rpc" ? 15 : 7;
+  return name === "suite" || name === "production"
+    ? 3
+    : name === "rpc"
+      ? 15
+      : 7;
 }
 
 main().then(

@@ -82,7 +82,7 @@ export class NetworkScene {
       await network.request("eth_sendTransaction", [toRequest(transaction)]);
     }
     await network.request("evm_setNextBlockTimestamp", [
-      quantity(environment.timestamp + 1n),
+      quantity(environment.timestamp),
     ]);
     const milliseconds = await timed(() => network.request("evm_mine"));
     const block = await network.request<{
