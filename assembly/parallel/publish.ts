@@ -122,6 +122,9 @@ function publishAccount(run: Run, account: TxAccount): bool {
   // What a mere touch does hangs on what was there: it makes an account (before EIP-161), it deletes an empty
   // one (since), or it does nothing.
   if (flags & ACCOUNT_TOUCHED && (outcome == ACCOUNT_KEPT || isBlank(account))) account.reads |= READS_EMPTY | READS_EXISTS;
+  // A payment that leaves nothing (of a balance that was never there, when others were executed too early) does
+  // away with the account: that hangs on every wei of what was there.
+  if (isBlank(account) && isBalanceChanged(account)) account.reads |= READS_BALANCE;
   if (outcome == ACCOUNT_KEPT) return true;
   let location = changetype<Location>(account.location);
   if (changetype<usize>(location) == 0) {
