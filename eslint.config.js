@@ -182,6 +182,7 @@ export default tseslint.config(
       "src/internal/tasks/**/*.ts",
       "test/differential/helpers/**/*.ts",
       "test/conformance/helpers/**/*.ts",
+      "test/soak/helpers/**/*.ts",
     ],
     rules: { "no-console": "off" },
   },

@@ -23,6 +23,7 @@ const commands = {
   conformance: (args) =>
     runTypeScript("test/conformance/helpers/main.ts", args),
   replay: (args) => runTypeScript("test/conformance/helpers/replay.ts", args),
+  soak: (args) => runTypeScript("test/soak/helpers/main.ts", args),
   fuzz: (args) => runTypeScript("test/differential/helpers/fuzz.ts", args),
   "fuzz:evm": (args) => runTypeScript("test/evm/helpers/fuzz-main.ts", args),
 };
