@@ -41,6 +41,8 @@ export const HALT_CODE_SIZE_LIMIT: u32 = 0x30;
 export const HALT_CODE_STARTS_WITH_EF: u32 = 0x31;
 export const HALT_INITCODE_SIZE_LIMIT: u32 = 0x32;
 export const HALT_PRECOMPILE_ERROR: u32 = 0x33;
+/** DUPN, SWAPN or EXCHANGE with a byte that says nothing (EIP-8024). */
+export const HALT_INVALID_IMMEDIATE: u32 = 0x34;
 /** Not enough gas left to pay for the deployed code (EIP-2). */
 export const HALT_CODE_DEPOSIT_OUT_OF_GAS: u32 = 0x26;
 

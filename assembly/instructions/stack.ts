@@ -1,7 +1,7 @@
 /** PUSH, DUP and SWAP. `sp` is the address of the top item; immediates are read past the end of the
  *  code, where a `Code` has zeros. */
 import { halt } from "../interpreter/halt";
-import { HALT_OPCODE_NOT_FOUND, HALT_STACK_OVERFLOW, HALT_STACK_UNDERFLOW } from "../status";
+import { HALT_INVALID_IMMEDIATE, HALT_STACK_OVERFLOW, HALT_STACK_UNDERFLOW } from "../status";
 import { reverseBytes, setWord64 } from "../u256/word";
 
 /** PUSH1 to PUSH8: `n` bytes at `pc` to the new top `to`. */
@@ -73,7 +73,7 @@ function depthOf(immediate: u32): usize {
 /** DUPN: pushes the item that is n-th from the top. Returns as instructions that charge gas do. */
 export function dupN(sp: usize, base: usize, limit: usize, immediate: u32, gas: u64): u64 {
   const n = depthOf(immediate);
-  if (n == 0) return halt(HALT_OPCODE_NOT_FOUND);
+  if (n == 0) return halt(HALT_INVALID_IMMEDIATE);
   // revm has one name for both.
   if (sp + 32 < base + n * 32 || sp >= limit) return halt(HALT_STACK_OVERFLOW);
   dup(sp, n);
@@ -83,7 +83,7 @@ export function dupN(sp: usize, base: usize, limit: usize, immediate: u32, gas: 
 /** SWAPN: exchanges the top with the item n below it. */
 export function swapN(sp: usize, base: usize, immediate: u32, gas: u64): u64 {
   const n = depthOf(immediate);
-  if (n == 0) return halt(HALT_OPCODE_NOT_FOUND);
+  if (n == 0) return halt(HALT_INVALID_IMMEDIATE);
   if (sp < base + n * 32) return halt(HALT_STACK_UNDERFLOW);
   swap(sp, n);
   return gas;
@@ -91,7 +91,7 @@ export function swapN(sp: usize, base: usize, immediate: u32, gas: u64): u64 {
 
 /** EXCHANGE: exchanges the items n and m below the top, 1 to 14 and 2 to 29. */
 export function exchange(sp: usize, base: usize, immediate: u32, gas: u64): u64 {
-  if (immediate >= FIRST_REFUSED_PAIR && immediate <= LAST_REFUSED) return halt(HALT_OPCODE_NOT_FOUND);
+  if (immediate >= FIRST_REFUSED_PAIR && immediate <= LAST_REFUSED) return halt(HALT_INVALID_IMMEDIATE);
   const pair = immediate ^ 143;
   const q = pair >> 4;
   const r = pair & 15;

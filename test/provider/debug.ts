@@ -96,6 +96,28 @@ const EXECUTIONS: Record<
     assemble([...REFUNDED, ...call(CALLEE), "STOP"]),
     assemble([...REFUNDED, "STOP"]),
   ],
+  "self-destruction that burns, and with too little gas": [
+    assemble([
+      // The initcode is ADDRESS, SELFDESTRUCT.
+      ...[0x30ff, 0, "MSTORE", 2, 30, 7, "CREATE", "POP"],
+      ...call(CALLEE, 10, 5),
+      "STOP",
+    ]),
+    assemble([NOBODY, "SELFDESTRUCT"]),
+  ],
+  "logs of an execution that fails": [
+    assemble([0, 0, "LOG0", ...call(CALLEE), 0, 0, "LOG0", "INVALID"]),
+    LOG,
+  ],
+  "an opcode of no fork": [
+    assemble([...call(CALLEE, 5000), "STOP"]),
+    assemble([{ raw: "0x0c" }]),
+  ],
+  "an opcode of a later fork, or with a byte that says nothing": [
+    assemble([...call(CALLEE, 5000), "STOP"]),
+    // DUPN
+    assemble([...Array.from({ length: 20 }, () => 1), { raw: "0xe65b" }]),
+  ],
   "self-destruction": [
     assemble([...call(CALLEE, "GAS", 5), NOBODY, "SELFDESTRUCT"]),
     assemble([NOBODY, "SELFDESTRUCT"]),
@@ -266,4 +288,24 @@ describe("traces are EDR's", () => {
       await ours.request({ method: "debug_traceCall", params }),
     ).to.deep.equal(await edr.request({ method: "debug_traceCall", params }));
   });
+});
+
+describe("traces are EDR's on Amsterdam", () => {
+  for (const [name, [code, callee]] of Object.entries(EXECUTIONS)) {
+    it(name, async () => {
+      const pair = await openPair({ hardfork: "amsterdam" });
+      const call = { from: SENDER, to: CONTRACT, data: "0x12345678" };
+      await compare(pair, ["hardhat_setBalance", CONTRACT, "0x1000"]);
+      await compare(pair, ["hardhat_setCode", CALLEE, callee]);
+      await compare(pair, ["hardhat_setCode", CONTRACT, code]);
+      // Little, enough, and more than the cap.
+      for (const gas of ["0x40000", "0x100000", "0x1100000"]) {
+        for (const options of TRACERS) {
+          const params = [{ ...call, gas }, "latest", options];
+          await compare(pair, ["debug_traceCall", ...params]);
+        }
+      }
+      await pair.close();
+    });
+  }
 });

@@ -93,6 +93,7 @@ describe("failures of unknown contracts", () => {
   const halts: ReadonlyArray<readonly [string, string]> = [
     ["HALT_OPCODE_NOT_FOUND", `${VM}invalid opcode`],
     ["HALT_INVALID_OPCODE", `${VM}invalid opcode`],
+    ["HALT_INVALID_IMMEDIATE", `${VM}invalid opcode`],
     ["HALT_STACK_UNDERFLOW", "Transaction reverted without a reason string"],
     ["HALT_INVALID_JUMP", "Transaction reverted without a reason string"],
     [

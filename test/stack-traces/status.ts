@@ -33,6 +33,7 @@ describe("statuses as stack traces see them", () => {
     expect(named(status.isInvalidOpcode)).to.deep.equal([
       "HALT_OPCODE_NOT_FOUND",
       "HALT_INVALID_OPCODE",
+      "HALT_INVALID_IMMEDIATE",
     ]);
     expect(named(status.isRevertOrNotMade)).to.deep.equal([
       "REVERT",

@@ -41,6 +41,7 @@ const PRECOMPILE_OUT_OF_GAS = 0x24;
 const MEMORY_LIMIT = 0x25;
 const OPCODE_NOT_FOUND = 0x28;
 const INVALID_OPCODE = 0x29;
+const INVALID_IMMEDIATE = 0x34;
 const CODE_SIZE_LIMIT = 0x30;
 const CODE_STARTS_WITH_EF = 0x31;
 
@@ -58,7 +59,12 @@ export function isOutOfGas(result: ExecutionResult): boolean {
 }
 
 export function isInvalidOpcode(result: ExecutionResult): boolean {
-  return result.status === OPCODE_NOT_FOUND || result.status === INVALID_OPCODE;
+  const { status } = result;
+  return (
+    status === OPCODE_NOT_FOUND ||
+    status === INVALID_OPCODE ||
+    status === INVALID_IMMEDIATE
+  );
 }
 
 /** Which gas ran out, in EDR's words. */

@@ -5,6 +5,7 @@ const OUT_OF_FUNDS = 0x12;
 const FIRST_HALT = 0x20;
 const OPCODE_NOT_FOUND = 0x28;
 const INVALID_OPCODE = 0x29;
+const INVALID_IMMEDIATE = 0x34;
 const CODE_SIZE_LIMIT = 0x30;
 
 export function isFailure(status: number): boolean {
@@ -20,7 +21,11 @@ export function isOutOfGas(status: number): boolean {
 }
 
 export function isInvalidOpcode(status: number): boolean {
-  return status === OPCODE_NOT_FOUND || status === INVALID_OPCODE;
+  return (
+    status === OPCODE_NOT_FOUND ||
+    status === INVALID_OPCODE ||
+    status === INVALID_IMMEDIATE
+  );
 }
 
 export function isCodeTooLarge(status: number): boolean {

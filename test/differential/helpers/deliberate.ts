@@ -1,5 +1,6 @@
-import type { Difference } from "./compare.js";
 import type { ConcreteRequest, NetworkOptions, Outcome } from "./types.js";
+
+import { type Difference, firstDifference } from "./compare.js";
 
 export interface Divergence {
   readonly request: ConcreteRequest;
@@ -64,6 +65,18 @@ export const DELIBERATE_DIFFERENCES: readonly DeliberateDifference[] = [
       isSubsequence(subject.output, reference.output),
   },
   {
+    name: "selfdestruct-to-itself",
+    reason:
+      "a contract that stays (EIP-6780) and destroys itself for itself: EDR's call traces show the zero address, or another transfer.",
+    ends: false,
+    matches: ({ request, reference, subject }) =>
+      request.method.startsWith("debug_trace") &&
+      firstDifference(
+        withoutSelfdestructs(reference.result, subject.result),
+        withoutSelfdestructs(subject.result, subject.result),
+      ) === undefined,
+  },
+  {
     name: "reserved-blocks",
     reason:
       "hardhat_mine of many blocks: EDR's reserved blocks have no parent, miner or gas limit of their own; ours are true blocks.",
@@ -72,6 +85,40 @@ export const DELIBERATE_DIFFERENCES: readonly DeliberateDifference[] = [
       request.method === "hardhat_mine" && difference.path.startsWith("result"),
   },
 ];
+
+/** `result` without what stands where `subject` has the SELFDESTRUCT of a contract for itself. */
+function withoutSelfdestructs(result: unknown, subject: unknown): unknown {
+  if (typeof result !== "object" || result === null) {
+    return result;
+  }
+  if (isSelfdestructForItself(subject)) {
+    return undefined;
+  }
+  const there = (subject ?? {}) as Record<string, unknown>;
+  const rest = Object.entries(result).map(([key, value]): [string, unknown] => [
+    key,
+    withoutSelfdestructs(value, there[key]),
+  ]);
+  return Array.isArray(result)
+    ? rest.map(([, value]) => value)
+    : Object.fromEntries(rest);
+}
+
+function isSelfdestructForItself(node: unknown): boolean {
+  const { type, from, to, action } = (node ?? {}) as {
+    readonly type?: string;
+    readonly from?: string;
+    readonly to?: string;
+    readonly action?: {
+      readonly address: string;
+      readonly refundAddress: string;
+    };
+  };
+  return (
+    (type === "SELFDESTRUCT" && from === to) ||
+    (type === "suicide" && action?.address === action?.refundAddress)
+  );
+}
 
 function isSubsequence(
   part: readonly string[],

@@ -6,13 +6,19 @@ import type {
   TracedStep,
 } from "../../evm/tracing.js";
 
+import { CANCUN } from "../../chain/hardforks.js";
 import { TRACE_KIND_CREATE, TRACE_KIND_DELEGATECALL } from "../../evm/abi.js";
 import { toHex } from "../format/quantity.js";
+import { tracedStatus } from "./names.js";
 
+// Codes of assembly/status.ts.
+const ENDED_BY_SELFDESTRUCT = 0x02;
 const FAILED = 0x10;
 const LOG0 = 0xa0;
 const LOG4 = 0xa4;
 const SELFDESTRUCT = 0xff;
+/** Has what is burnt. */
+const NOBODY = "0x";
 /** No gas pays for longer data. */
 const MAX_LOG_DATA = 2 ** 24;
 
@@ -63,17 +69,29 @@ function toHash(word: bigint): Hash {
   return `0x${word.toString(16).padStart(64, "0")}`;
 }
 
-/** Builds the tree; `balanceOf` tells balances before the execution. */
+export interface CallTreeOptions {
+  /** Balance of an account before the execution. */
+  readonly balanceOf: (address: Address) => bigint;
+  /** Number of assembly/forks.ts. */
+  readonly fork: number;
+}
+
+/** Builds the tree. */
 export class CallTreeTracer implements ExecutionTracer {
   public root: CallNode | undefined;
   readonly #stack: CallNode[] = [];
-  readonly #balanceOf: (address: Address) => bigint;
+  readonly #options: CallTreeOptions;
+  readonly #created = new Set<Address>();
+  /** Heir of the SELFDESTRUCT that the running frame has come to. */
+  #heir: Address | undefined;
+  /** The last one that any frame has come to. */
+  #opcode = 0;
   /** What calls moved so far, by account; one map per running frame. */
   readonly #moved: Array<Map<Address, bigint>> = [new Map()];
   #logCount = 0;
 
-  constructor(balanceOf: (address: Address) => bigint) {
-    this.#balanceOf = balanceOf;
+  constructor(options: CallTreeOptions) {
+    this.#options = options;
   }
 
   public enter(message: TracedMessage): void {
@@ -99,6 +117,9 @@ export class CallTreeTracer implements ExecutionTracer {
       calls: [],
       logs: [],
     };
+    if (isCreation(message)) {
+      this.#created.add(context);
+    }
     caller?.calls.push(node);
     this.root ??= node;
     this.#stack.push(node);
@@ -109,24 +130,29 @@ export class CallTreeTracer implements ExecutionTracer {
   }
 
   public step(_pc: number, opcode: number, step: TracedStep): void {
+    this.#opcode = opcode;
     if (opcode >= LOG0 && opcode <= LOG4) {
       this.#log(opcode - LOG0, step);
     } else if (opcode === SELFDESTRUCT && step.stackSize > 0) {
-      this.#selfDestruct(addressOf(step.stackWord(0)));
+      this.#heir = addressOf(step.stackWord(0));
     }
   }
 
   public exit(status: number, output: Uint8Array, gasLeft: bigint): void {
+    if (status === ENDED_BY_SELFDESTRUCT && this.#heir !== undefined) {
+      this.#selfDestruct(this.#heir);
+    }
     const node = this.#stack.pop();
     const moved = this.#moved.pop();
     if (node === undefined || moved === undefined) {
       return;
     }
-    node.status = status;
+    node.status = tracedStatus(status, this.#opcode);
     node.output = output;
     node.gasUsed = node.gas - gasLeft;
     if (hasFailed(node)) {
-      forgetLogs(node);
+      // As EDR has it, the outermost frame keeps its own.
+      (node === this.root ? node.calls : [node]).forEach(forgetLogs);
       return;
     }
     const outer = this.#moved[this.#moved.length - 1];
@@ -175,13 +201,17 @@ export class CallTreeTracer implements ExecutionTracer {
       calls: [],
       logs: [],
     });
-    this.#move(frame.context, to, value);
+    // EIP-6780: since Cancun, only what this transaction created goes away. What goes burns what it leaves to itself.
+    const goes =
+      this.#options.fork < CANCUN || this.#created.has(frame.context);
+    const burns = goes && to === frame.context;
+    this.#move(frame.context, burns ? NOBODY : to, value);
   }
 
   #balance(address: Address): bigint {
     return this.#moved.reduce(
       (balance, moved) => balance + (moved.get(address) ?? 0n),
-      this.#balanceOf(address),
+      this.#options.balanceOf(address),
     );
   }
 

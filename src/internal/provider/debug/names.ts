@@ -50,6 +50,17 @@ export function isDefined(opcode: number): boolean {
   return OPCODES[opcode] !== UNKNOWN;
 }
 
+const OPCODE_NOT_FOUND = 0x28;
+/** No code of the core, for which it is the same. */
+const NOT_ACTIVATED = 0x128;
+
+/** The status of a frame for traces: they tell opcodes that a later fork has from those that none has. */
+export function tracedStatus(status: number, opcode: number): number {
+  return status === OPCODE_NOT_FOUND && isDefined(opcode)
+    ? NOT_ACTIVATED
+    : status;
+}
+
 /** revm's names of results, by code of assembly/status.ts. */
 const RESULTS: ReadonlyMap<number, string> = new Map([
   [0x10, "Revert"],
@@ -75,6 +86,8 @@ const RESULTS: ReadonlyMap<number, string> = new Map([
   [0x31, "CreateContractStartingWithEF"],
   [0x32, "CreateInitCodeSizeLimit"],
   [0x33, "PrecompileError"],
+  [0x34, "InvalidImmediateEncoding"],
+  [NOT_ACTIVATED, "NotActivated"],
 ]);
 
 export function resultName(status: number): string {

@@ -34,6 +34,9 @@ const SPECIAL: ReadonlyMap<number, bigint> = new Map([
   [0x5b, 1n], // JUMPDEST
   [0x5c, WARM], // TLOAD
   [0x5d, WARM], // TSTORE
+  [0xe6, VERY_LOW], // DUPN
+  [0xe7, VERY_LOW], // SWAPN
+  [0xe8, VERY_LOW], // EXCHANGE
   [0xf1, WARM], // CALL
   [0xf2, WARM], // CALLCODE
   [0xf4, WARM], // DELEGATECALL

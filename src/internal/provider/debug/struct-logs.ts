@@ -8,7 +8,7 @@ import type {
 
 import { TRACE_KIND_CREATE } from "../../evm/abi.js";
 import { toHex, toQuantity } from "../format/quantity.js";
-import { opcodeName, resultName } from "./names.js";
+import { opcodeName, resultName, tracedStatus } from "./names.js";
 import { staticGas } from "./static-gas.js";
 
 /** Which parts of a step are shown. */
@@ -161,7 +161,7 @@ export class StructLogTracer implements ExecutionTracer {
       return;
     }
     if (status >= HALT && !DEPOSIT_FAILURES.has(status)) {
-      this.#halt(frame, step, status);
+      this.#halt(frame, step, tracedStatus(status, step.opcode));
       return;
     }
     step.cost ??= step.gas - gasLeft;

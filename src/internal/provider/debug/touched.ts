@@ -16,7 +16,8 @@ export function findTouched(
   { run, transaction, environment, options }: TracedExecution,
   check: (result: RunResult) => void,
 ): Touched {
-  const tree = new CallTreeTracer(() => 0n);
+  const { fork } = environment;
+  const tree = new CallTreeTracer({ balanceOf: () => 0n, fork });
   const steps = new StructLogTracer({
     stack: false,
     memory: false,

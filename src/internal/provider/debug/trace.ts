@@ -126,8 +126,11 @@ function traceTree(execution: TracedExecution): {
   readonly root: CallNode;
   readonly result: RunResult;
 } {
-  const { run } = execution;
-  const tracer = new CallTreeTracer((address) => run.account(address).balance);
+  const { run, environment } = execution;
+  const tracer = new CallTreeTracer({
+    balanceOf: (address) => run.account(address).balance,
+    fork: environment.fork,
+  });
   const result = execute(execution, tracer);
   const { root } = tracer;
   if (root === undefined) {
