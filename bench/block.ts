@@ -177,7 +177,7 @@ export class Scene {
       await network.request("evm_mine");
       // Roots are only made when somebody looks.
       await network.request("eth_getBlockByNumber", ["latest", false]);
-      await receiptOf(network, last);
+      await minedReceipt(network, last);
     });
     const block = await network.request<{
       transactions: string[];
