@@ -5,6 +5,7 @@
  * instantiated here. The package's version is pinned, and test/evm/precompiles.ts compares every operation used
  * with an independent library.
  */
+import { bytesOf } from "./bytes.js";
 import { type MclExports, mclModule } from "./mcl-module.js";
 
 /** Curve numbers of mcl. */
@@ -33,6 +34,7 @@ export class Mcl {
   readonly #exports: MclExports;
   readonly #memory: WebAssembly.Memory;
   readonly #fieldOrder: bigint;
+  readonly #orderBytes: Uint8Array;
   /** Bytes of a coordinate outside. */
   readonly #size: number;
   /** Room for a number on its way in or out. */
@@ -57,6 +59,7 @@ export class Mcl {
     }
     this.#size = size;
     this.#fieldOrder = fieldOrder;
+    this.#orderBytes = bytesOf(fieldOrder, size);
     this.#bytes = this.#exports.malloc(FP);
     this.#fields = this.#exports.malloc(3 * FP);
     this.#target = this.#exports.malloc(GT);
@@ -95,6 +98,32 @@ export class Mcl {
     return true;
   }
 
+  /** The same for the big-endian number in `length` bytes from `start` on. */
+  #readField(
+    at: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): boolean {
+    const first = start + length - this.#size;
+    for (let i = start; i < first; i++) if (bytes[i] !== 0) return false;
+    const order = this.#orderBytes;
+    let i = 0;
+    while (i < order.length && bytes[first + i] === order[i]) i++;
+    if (i === order.length || bytes[first + i] > order[i]) return false;
+    const number = bytes.subarray(first, first + this.#size);
+    this.#view(this.#bytes, this.#size).set(number);
+    this.#exports.mclBnFp_setBigEndianMod(at, this.#bytes, this.#size);
+    return true;
+  }
+
+  /** Writes a field element as the big-endian number that ends before `end`; there are zeros before it. */
+  #writeField(at: number, bytes: Uint8Array, end: number): void {
+    const length = this.#exports.mclBnFp_getLittleEndian(this.#bytes, FP, at);
+    const number = this.#view(this.#bytes, length);
+    for (let i = 0; i < length; i++) bytes[end - 1 - i] = number[i];
+  }
+
   #field(at: number): bigint {
     const length = this.#exports.mclBnFp_getLittleEndian(this.#bytes, FP, at);
     const bytes = Buffer.from(this.#view(this.#bytes, length)).reverse();
@@ -103,15 +132,35 @@ export class Mcl {
 
   // --- G1
 
-  /** A point of G1 at `at`; false when it is not on the curve. (0, 0) is the point at infinity. */
-  public setG1(at: number, x: bigint, y: bigint): boolean {
-    if (x === 0n && y === 0n) {
+  /**
+   * A point of G1 at `at`, whose coordinates are `length` big-endian bytes each from `start` on; false when it
+   * is not on the curve. (0, 0) is the point at infinity.
+   */
+  public readG1(
+    at: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): boolean {
+    if (isZero(bytes, start, 2 * length)) {
       this.#exports.mclBnG1_clear(at);
       return true;
     }
-    if (!this.#setField(at, x) || !this.#setField(at + FP, y)) return false;
+    if (!this.#readField(at, bytes, start, length)) return false;
+    if (!this.#readField(at + FP, bytes, start + length, length)) return false;
     this.#exports.mclBnFp_setInt32(at + 2 * FP, 1);
     return this.#exports.mclBnG1_isValid(at) !== 0;
+  }
+
+  /** Both affine coordinates, `length` bytes each; zeros for the point at infinity. The point changes. */
+  public writeG1(at: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(2 * length);
+    if (!this.isZeroG1(at)) {
+      this.#exports.mclBnG1_normalize(at, at);
+      this.#writeField(at, bytes, length);
+      this.#writeField(at + FP, bytes, 2 * length);
+    }
+    return bytes;
   }
 
   /** The point with this x on y² = x³ + 4 whose y is the greater or the lesser of the two; false for none. */
@@ -131,13 +180,6 @@ export class Mcl {
     }
     mclBnFp_setInt32(at + 2 * FP, 1);
     return true;
-  }
-
-  /** Affine coordinates; (0, 0) for the point at infinity. */
-  public getG1(at: number): [x: bigint, y: bigint] {
-    if (this.isZeroG1(at)) return [0n, 0n];
-    this.#exports.mclBnG1_normalize(at, at);
-    return [this.#field(at), this.#field(at + FP)];
   }
 
   public isZeroG1(at: number): boolean {
@@ -187,27 +229,38 @@ export class Mcl {
 
   // --- G2: coordinates are pairs, the real part first
 
-  public setG2(
+  /** A point from its four parts, `length` big-endian bytes each, from `start` on. */
+  public readG2(
     at: number,
-    parts: readonly [bigint, bigint, bigint, bigint],
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    imaginaryFirst: boolean,
   ): boolean {
-    if (parts.every((part) => part === 0n)) {
+    if (isZero(bytes, start, 4 * length)) {
       this.#exports.mclBnG2_clear(at);
       return true;
     }
-    if (!parts.every((part, i) => this.#setField(at + i * FP, part))) {
-      return false;
+    for (let part = 0; part < 4; part++) {
+      const place = imaginaryFirst ? part ^ 1 : part;
+      const from = start + place * length;
+      if (!this.#readField(at + part * FP, bytes, from, length)) return false;
     }
     this.#exports.mclBnFp_setInt32(at + 4 * FP, 1);
     this.#exports.mclBnFp_setInt32(at + 5 * FP, 0);
     return this.#exports.mclBnG2_isValid(at) !== 0;
   }
 
-  public getG2(at: number): [bigint, bigint, bigint, bigint] {
-    if (this.isZeroG2(at)) return [0n, 0n, 0n, 0n];
-    this.#exports.mclBnG2_normalize(at, at);
-    const part = (i: number): bigint => this.#field(at + i * FP);
-    return [part(0), part(1), part(2), part(3)];
+  /** All four parts, the real ones first. */
+  public writeG2(at: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(4 * length);
+    if (!this.isZeroG2(at)) {
+      this.#exports.mclBnG2_normalize(at, at);
+      for (let part = 0; part < 4; part++) {
+        this.#writeField(at + part * FP, bytes, (part + 1) * length);
+      }
+    }
+    return bytes;
   }
 
   public isZeroG2(at: number): boolean {
@@ -313,6 +366,13 @@ export class Mcl {
     });
     return at;
   }
+}
+
+function isZero(bytes: Uint8Array, start: number, length: number): boolean {
+  for (let i = start; i < start + length; i++) {
+    if (bytes[i] !== 0) return false;
+  }
+  return true;
 }
 
 /** Makes the curve at its first use. */

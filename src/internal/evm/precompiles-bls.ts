@@ -15,11 +15,7 @@ function setG1(
   bytes: Uint8Array,
   start: number,
 ): boolean {
-  return curve.setG1(
-    at,
-    numberAt(bytes, start, FIELD),
-    numberAt(bytes, start + FIELD, FIELD),
-  );
+  return curve.readG1(at, bytes, start, FIELD);
 }
 
 function setG2(
@@ -28,14 +24,7 @@ function setG2(
   bytes: Uint8Array,
   start: number,
 ): boolean {
-  const part = (i: number): bigint => numberAt(bytes, start + i * FIELD, FIELD);
-  return curve.setG2(at, [part(0), part(1), part(2), part(3)]);
-}
-
-function encode(numbers: readonly bigint[]): Uint8Array {
-  const output = new Uint8Array(numbers.length * FIELD);
-  numbers.forEach((number, i) => output.set(bytesOf(number, FIELD), i * FIELD));
-  return output;
+  return curve.readG2(at, bytes, start, FIELD, false);
 }
 
 /** 0x0b. Points need not be in the group. */
@@ -48,7 +37,7 @@ export function blsG1Add(input: Uint8Array): Uint8Array | undefined {
       return undefined;
     }
     curve.addG1(a, a, b);
-    return encode(curve.getG1(a));
+    return curve.writeG1(a, FIELD);
   });
 }
 
@@ -62,7 +51,7 @@ export function blsG2Add(input: Uint8Array): Uint8Array | undefined {
       return undefined;
     }
     curve.addG2(a, a, b);
-    return encode(curve.getG2(a));
+    return curve.writeG2(a, FIELD);
   });
 }
 
@@ -82,7 +71,7 @@ export function blsG1Msm(input: Uint8Array): Uint8Array | undefined {
     }
     const sum = curve.alloc(G1);
     curve.multiplySumG1(sum, points, scalars);
-    return encode(curve.getG1(sum));
+    return curve.writeG1(sum, FIELD);
   });
 }
 
@@ -102,7 +91,7 @@ export function blsG2Msm(input: Uint8Array): Uint8Array | undefined {
     }
     const sum = curve.alloc(G2);
     curve.multiplySumG2(sum, points, scalars);
-    return encode(curve.getG2(sum));
+    return curve.writeG2(sum, FIELD);
   });
 }
 
@@ -136,7 +125,7 @@ export function blsMapFpToG1(input: Uint8Array): Uint8Array | undefined {
   return curve.scope(() => {
     const point = curve.alloc(G1);
     const mapped = curve.mapToG1(point, numberAt(input, 0, FIELD));
-    return mapped ? encode(curve.getG1(point)) : undefined;
+    return mapped ? curve.writeG1(point, FIELD) : undefined;
   });
 }
 
@@ -148,6 +137,6 @@ export function blsMapFp2ToG2(input: Uint8Array): Uint8Array | undefined {
     const real = numberAt(input, 0, FIELD);
     const imaginary = numberAt(input, FIELD, FIELD);
     const mapped = curve.mapToG2(point, real, imaginary);
-    return mapped ? encode(curve.getG2(point)) : undefined;
+    return mapped ? curve.writeG2(point, FIELD) : undefined;
   });
 }

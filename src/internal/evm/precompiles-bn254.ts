@@ -2,23 +2,19 @@
 import type { Mcl } from "./mcl.js";
 
 import { isInBn254G2 } from "./bn254-group.js";
-import { bytesOf, numberAt, resized, WORD } from "./bytes.js";
+import { bytesOf, resized, WORD } from "./bytes.js";
 import { bn254, G1, G2 } from "./mcl.js";
 
 const PAIR = 6 * WORD;
 
+/** Every point of the curve is in the group. */
 function setG1(
   curve: Mcl,
   at: number,
   bytes: Uint8Array,
   start: number,
 ): boolean {
-  // Every point of the curve is in the group.
-  return curve.setG1(
-    at,
-    numberAt(bytes, start, WORD),
-    numberAt(bytes, start + WORD, WORD),
-  );
+  return curve.readG1(at, bytes, start, WORD);
 }
 
 /** Each coordinate is two numbers, the imaginary one first. */
@@ -28,18 +24,7 @@ function setG2(
   bytes: Uint8Array,
   start: number,
 ): boolean {
-  const part = (i: number): bigint => numberAt(bytes, start + i * WORD, WORD);
-  return (
-    curve.setG2(at, [part(1), part(0), part(3), part(2)]) &&
-    isInBn254G2(curve, at)
-  );
-}
-
-function encode([x, y]: readonly [bigint, bigint]): Uint8Array {
-  const output = new Uint8Array(2 * WORD);
-  output.set(bytesOf(x, WORD), 0);
-  output.set(bytesOf(y, WORD), WORD);
-  return output;
+  return curve.readG2(at, bytes, start, WORD, true) && isInBn254G2(curve, at);
 }
 
 /** 0x06 */
@@ -53,7 +38,7 @@ export function bn254Add(input: Uint8Array): Uint8Array | undefined {
       return undefined;
     }
     curve.addG1(a, a, b);
-    return encode(curve.getG1(a));
+    return curve.writeG1(a, WORD);
   });
 }
 
@@ -65,7 +50,7 @@ export function bn254Mul(input: Uint8Array): Uint8Array | undefined {
     const point = curve.alloc(G1);
     if (!setG1(curve, point, data, 0)) return undefined;
     curve.multiplyG1(point, point, data.subarray(2 * WORD));
-    return encode(curve.getG1(point));
+    return curve.writeG1(point, WORD);
   });
 }
 

@@ -83,7 +83,7 @@ function setCompressed(curve: Mcl, at: number, bytes: Uint8Array): boolean {
   const flags = bytes[0] & FLAGS;
   const x = numberAt(bytes, 0, POINT) & ((1n << 381n) - 1n);
   if (flags === (COMPRESSED | INFINITY)) {
-    return x === 0n && curve.setG1(at, 0n, 0n);
+    return x === 0n && curve.readG1(at, new Uint8Array(2 * POINT), 0, POINT);
   }
   if (flags !== COMPRESSED && flags !== (COMPRESSED | GREATER)) return false;
   const greater = (flags & GREATER) !== 0;
@@ -96,15 +96,19 @@ interface KzgLines {
   readonly tau: number;
 }
 
+function bytesOfAll(parts: readonly bigint[]): Uint8Array {
+  return Buffer.concat(parts.map((part) => bytesOf(part, POINT)));
+}
+
 let kzgLines: KzgLines | undefined;
 
 function linesOf(curve: Mcl): KzgLines {
   return curve.scope(() => {
     const point = curve.alloc(G2);
-    curve.setG2(point, BASE_G2);
+    curve.readG2(point, bytesOfAll(BASE_G2), 0, POINT, false);
     curve.negateG2(point);
     const minusOne = curve.linesOf(point);
-    curve.setG2(point, TAU_G2);
+    curve.readG2(point, bytesOfAll(TAU_G2), 0, POINT, false);
     return { minusOne, tau: curve.linesOf(point) };
   });
 }
@@ -122,7 +126,7 @@ function verify(
   if (!setCompressed(curve, terms, commitment)) return false;
   if (!setCompressed(curve, proofPoint, proof)) return false;
   curve.copyG1(terms + 2 * G1, proofPoint);
-  curve.setG1(terms + G1, ...BASE_G1);
+  curve.readG1(terms + G1, bytesOfAll(BASE_G1), 0, POINT);
   const minusY = y === 0n ? 0n : ORDER - y;
   const scalars = [1n, minusY, z].map((scalar) => bytesOf(scalar, WORD));
   curve.multiplySumG1(g1, terms, scalars);

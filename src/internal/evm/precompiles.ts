@@ -118,16 +118,16 @@ const P256_ORDER =
 /** 0x100 (EIP-7951): hash, r, s, x, y → 1 when the signature is good, nothing otherwise. */
 const p256Verify: Precompile = (input) => {
   if (input.length !== 5 * WORD) return EMPTY;
-  const [digest, r, s, x, y] = [0, 1, 2, 3, 4].map((i) =>
-    numberAt(input, i * WORD, WORD),
-  );
+  const [digest, r, s] = [0, 1, 2].map((i) => numberAt(input, i * WORD, WORD));
   if (r === 0n || s === 0n || r >= P256_ORDER || s >= P256_ORDER) return EMPTY;
-  if (x === 0n && y === 0n) return EMPTY;
   const curve = p256();
   return curve.scope(() => {
     const points = curve.alloc(2 * G1);
     curve.baseG1(points);
-    if (!curve.setG1(points + G1, x, y)) return EMPTY;
+    const key = points + G1;
+    if (!curve.readG1(key, input, 3 * WORD, WORD) || curve.isZeroG1(key)) {
+      return EMPTY;
+    }
     // R = (digest / s) * base + (r / s) * key; good when its x is r modulo the order.
     const inverse = invert(s, P256_ORDER);
     const scalars = [digest, r].map((factor) =>
@@ -136,7 +136,7 @@ const p256Verify: Precompile = (input) => {
     const sum = curve.alloc(G1);
     curve.multiplySumG1(sum, points, scalars);
     if (curve.isZeroG1(sum)) return EMPTY;
-    const [rx] = curve.getG1(sum);
+    const rx = numberAt(curve.writeG1(sum, WORD), 0, WORD);
     return rx % P256_ORDER === r ? bytesOf(1n, WORD) : EMPTY;
   });
 };
