@@ -19,7 +19,7 @@ import { VALID, staleWriter, validateReads } from "./read-set";
 import { resolveAccount } from "./resolve";
 import {
   COMMITTED, ENTRY_BARS, EXECUTED, EXECUTING, Entry, FAILED_MEMORY, FINISHED, FIRST_PROBE, FLAG_RECORD, HOST,
-  ON_INVALID_SKIP_SENDER, ON_INVALID_STOP, PUBLISHING, RUNNING, SKIPPED, STOPPED, Scheduler, claim, end, entryOf,
+  ON_INVALID_SKIP_SENDER, ON_INVALID_STOP, PUBLISHING, RUNNING, SKIPPED, STOPPED, Scheduler, addField, claim, end, entryOf,
   incarnationIn, loadField, lowerCursor, makeState, notifyOne, setState, stateOf, statusIn, storeField, threadStateOf,
 } from "./scheduler";
 import { noteConflict, wakeWaiters } from "./waiters";
@@ -202,7 +202,19 @@ const EAGER_FOR: u32 = 256;
 const FAILURES_TO_CLOSE: u32 = 4;
 const LAST_PROBE: u32 = 1024;
 
+/** Stale reads that are found early cost an execution each, too: one for every three commits is too many. */
+export const STRAIN: u32 = 3;
+const STRAIN_TO_CLOSE: u32 = 24;
+
 function succeeded(scheduler: Scheduler): void {
+  const strain = loadField(scheduler, offsetof<Scheduler>("strain"));
+  if (strain >= STRAIN_TO_CLOSE) {
+    storeField(scheduler, offsetof<Scheduler>("strain"), 0);
+    scheduler.window = 0;
+    scheduler.sinceClosed = 0;
+    return;
+  }
+  if (strain != 0) addField(scheduler, offsetof<Scheduler>("strain"), -1);
   if (scheduler.eager != 0) scheduler.eager--;
   scheduler.failures = 0;
   scheduler.probeAfter = FIRST_PROBE;

@@ -95,7 +95,8 @@ export class Scheduler {
   failures: u32;
   sinceClosed: u32;
   probeAfter: u32;
-  reserved3: u32;
+  /** STRAIN for each early abort, less one for each commit that went well. */
+  strain: u32;
   reserved4: u64;
   reserved5: u64;
   reserved6: u64;

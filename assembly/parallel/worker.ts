@@ -4,7 +4,7 @@ import { result } from "../transaction/result";
 import { Run } from "../transaction/run";
 import { ENGINE_OUT_OF_MEMORY, OK_STOP } from "../status";
 import { ATTEMPT_DONE, attempt, attemptExecute, attemptPublish, isPreviousOut, woken } from "./attempt";
-import { COMMIT_ANY, COMMIT_OWN, COMMIT_TAKE_OVER, tryCommit } from "./commit";
+import { COMMIT_ANY, COMMIT_OWN, COMMIT_TAKE_OVER, STRAIN, tryCommit } from "./commit";
 import { locateFees } from "./fees";
 import { commitVersions } from "./overlay";
 import { markEstimates } from "./publish";
@@ -318,6 +318,7 @@ function revalidate(run: Run, scheduler: Scheduler, index: u32, thread: u32): bo
   if (!claim(entry, state, makeState(incarnationIn(state) + 1, EXECUTING))) return false;
   threadStateOf(scheduler, thread).aborts++;
   noteConflict(entry, staleWriter);
+  addField(scheduler, offsetof<Scheduler>("strain"), STRAIN);
   markEstimates(changetype<usize>(entry) + offsetof<Entry>("written"));
   return true;
 }

@@ -15,8 +15,17 @@ const PLACES = 1 + ARGUMENTS;
 /** Nothing but the callee in common. */
 const CALLEE = PLACES;
 
-/** Conflicts in a block that are taken for a rule and not for an accident. */
+/** Conflicts in a block that are taken for a rule and not for an accident: so many, and this share of a method's calls.
+ *  Fewer cost less than waiting does: 12 of 1,000 in a mixed block, 0.63 of the time without predictions and 0.70 with. */
 const LEAST_CONFLICTS = 3;
+const LEAST_SHARE = 0.05;
+
+/** A word that is the same from one call to the next, this often, says nothing of who depends on whom. */
+const CONSTANT = 0.9;
+
+/** When one chain is longer than this share of the block, nobody waits: what is in its turn is executed without notes of
+ *  what it read, and a chain that runs ahead is not (lending: 1.04 of one thread without predictions, 1.19 with). */
+const LONGEST_CHAIN = 0.5;
 
 /** From here on a score predicts. */
 const ACTIVE = 0.5;
@@ -52,6 +61,8 @@ export class Prediction {
     if (hinted.size === 0) return undefined;
     const last = new Map<string, number>();
     const dependencies = new Uint32Array(candidates.length);
+    const depths = new Uint32Array(candidates.length);
+    let deepest = 0;
     candidates.forEach((candidate, index) => {
       const method = this.#find(candidate);
       if (method === undefined || !hinted.has(method)) return;
@@ -65,8 +76,11 @@ export class Prediction {
         last.set(key, index + 1);
       }
       dependencies[index] = after;
+      if (after !== 0) depths[index] = depths[after - 1] + 1;
+      deepest = Math.max(deepest, depths[index]);
     });
-    return dependencies;
+    const isChain = deepest > candidates.length * LONGEST_CHAIN;
+    return deepest === 0 || isChain ? undefined : dependencies;
   }
 
   /** @param conflictOf the transaction that one came too early for, as the scheduler saw it; undefined: there were no such. */
@@ -78,9 +92,14 @@ export class Prediction {
     if (conflictOf !== undefined) {
       this.#credit(candidates, conflictOf, found);
     }
+    const calls = this.#count(found.size === 0 ? [] : candidates);
     for (const [method, conflicts] of found) {
+      const least = Math.max(
+        LEAST_CONFLICTS,
+        (calls.get(method) ?? 0) * LEAST_SHARE,
+      );
       conflicts.forEach((count, place) => {
-        if (count < LEAST_CONFLICTS) return;
+        if (count < least) return;
         method.scores[place] += (1 - method.scores[place]) / 2;
       });
     }
@@ -97,16 +116,19 @@ export class Prediction {
     conflictOf: (index: number) => number | undefined,
     found: Map<MethodConflicts, Float64Array>,
   ): void {
+    let constants: ReadonlyMap<string, ReadonlySet<number>> | undefined;
     candidates.forEach((candidate, index) => {
       const writer = conflictOf(index);
       if (writer === undefined) return;
       const other = candidates[writer];
       if (candidate.to === undefined || candidate.to !== other.to) return;
       const [ours, theirs] = [this.#make(candidate), this.#make(other)];
+      constants ??= constantPlaces(candidates);
+      const constant = constants.get(methodKey(candidate));
       let any = false;
       for (let place = 0; place < PLACES; place++) {
         const word = wordAt(candidate, place);
-        if (word === undefined) continue;
+        if (word === undefined || constant?.has(place) === true) continue;
         for (let at = 0; at < PLACES; at++) {
           if (wordAt(other, at) !== word) continue;
           any = true;
@@ -124,12 +146,8 @@ export class Prediction {
   #hinted(
     candidates: readonly ExecutableTransaction[],
   ): ReadonlySet<MethodConflicts> {
-    const calls = new Map<MethodConflicts, number>();
     if (this.#methods.size === 0) return new Set();
-    for (const candidate of candidates) {
-      const method = this.#find(candidate);
-      if (method !== undefined) calls.set(method, (calls.get(method) ?? 0) + 1);
-    }
+    const calls = this.#count(candidates);
     const hinted = new Set<MethodConflicts>();
     for (const [method, count] of calls) {
       if (!method.scores.some((score) => score >= ACTIVE)) continue;
@@ -139,6 +157,18 @@ export class Prediction {
       } else hinted.add(method);
     }
     return hinted;
+  }
+
+  /** Calls of the methods that something is known of. */
+  #count(
+    candidates: readonly ExecutableTransaction[],
+  ): Map<MethodConflicts, number> {
+    const calls = new Map<MethodConflicts, number>();
+    for (const candidate of candidates) {
+      const method = this.#find(candidate);
+      if (method !== undefined) calls.set(method, (calls.get(method) ?? 0) + 1);
+    }
+    return calls;
   }
 
   #find(candidate: ExecutableTransaction): MethodConflicts | undefined {
@@ -183,7 +213,40 @@ function methodKey({ to, data }: ExecutableTransaction): string {
   return `${to}${data[0]},${data[1]},${data[2]},${data[3]}`;
 }
 
-/** The sender, or an argument that names something: an address alike in both. Undefined: there is none. */
+/** By method, the places whose word is nearly always the one of the call before. */
+function constantPlaces(
+  candidates: readonly ExecutableTransaction[],
+): Map<string, Set<number>> {
+  const last = new Map<string, (string | undefined)[]>();
+  const repeated = new Map<string, Float64Array>();
+  for (const candidate of candidates) {
+    const key = methodKey(candidate);
+    const words = Array.from({ length: PLACES }, (_, place) =>
+      wordAt(candidate, place),
+    );
+    const before = last.get(key);
+    last.set(key, words);
+    const counts = repeated.get(key) ?? new Float64Array(PLACES + 1);
+    repeated.set(key, counts);
+    if (before === undefined) continue;
+    counts[PLACES]++;
+    words.forEach((word, place) => {
+      if (word === before[place]) counts[place]++;
+    });
+  }
+  return new Map(
+    [...repeated].map(([key, counts]) => [
+      key,
+      new Set(
+        Array.from({ length: PLACES }, (_, place) => place).filter(
+          (place) => counts[place] > counts[PLACES] * CONSTANT,
+        ),
+      ),
+    ]),
+  );
+}
+
+/** The sender, or an argument; addresses are alike in both. Undefined: there is none. */
 function wordAt(
   { from, data }: ExecutableTransaction,
   place: number,
@@ -192,10 +255,6 @@ function wordAt(
   const at = 4 + (place - 1) * 32;
   if (data.length < at + 32) return undefined;
   const word = Buffer.from(data.buffer, data.byteOffset + at, 32);
-  // Amounts and flags are alike by accident.
-  if (word.readBigUInt64BE(8) === 0n && word.readBigUInt64BE(16) === 0n) {
-    return undefined;
-  }
   const isAddress =
     word.readBigUInt64BE(0) === 0n && word.readUInt32BE(8) === 0;
   return word.toString("hex", isAddress ? 12 : 0);
