@@ -12,7 +12,7 @@ import { STALE, staleWriter, validateReads } from "./read-set";
 import {
   APPLY_CLAIMED, APPLY_DONE, APPLY_FAILED, APPLY_OPEN, EXECUTED, EXECUTING, Entry, FINISHED, HOST, PUBLISHING, READY,
   RUNNING, STOPPED, Scheduler, addField, arenaOf, claim, entryOf, incarnationIn,
-  THREAD_STATE_SIZE, loadField, lowerCursor, makeState, notifyOne, stateOf, statusIn, threadStateOf,
+  THREAD_STATE_SIZE, loadField, lowerCursor, makeState, notifyOne, setState, stateOf, statusIn, threadStateOf,
 } from "./scheduler";
 import { noteConflict } from "./waiters";
 import { orderOf, setLocationLists, setVersionArena } from "./versions";
@@ -315,10 +315,13 @@ function revalidate(run: Run, scheduler: Scheduler, index: u32, thread: u32): bo
   if (reads == 0) return false;
   threadStateOf(scheduler, thread).validations++;
   if (validateReads(run, reads, orderOf(index), isPreviousOut(scheduler, entry)) != STALE) return false;
-  if (!claim(entry, state, makeState(incarnationIn(state) + 1, EXECUTING))) return false;
+  // PUBLISHING: nobody may take it over before its versions are marked, or what is committed by then would be.
+  const next = incarnationIn(state) + 1;
+  if (!claim(entry, state, makeState(next, PUBLISHING))) return false;
   threadStateOf(scheduler, thread).aborts++;
   noteConflict(entry, staleWriter);
   addField(scheduler, offsetof<Scheduler>("strain"), STRAIN);
   markEstimates(changetype<usize>(entry) + offsetof<Entry>("written"));
+  setState(entry, makeState(next, EXECUTING));
   return true;
 }

@@ -92,34 +92,80 @@ describe("model of the parallel scheduler: 3 transactions, 2 threads", function 
         });
         expect(result.finalStates).to.be.greaterThan(0);
         // The exploration met what it is there for.
-        expect(result.aborts > 0).to.equal(conflicts);
+        expect(result.stolen).to.be.greaterThan(0);
+        if (!conflicts || window === 64) {
+          expect(result.aborts > 0).to.equal(conflicts);
+        }
       });
     }
   }
 
-  it("meets estimates and waits", () => {
-    const { waited } = explore({
-      transactions: [increment(0), increment(0), increment(0)],
-      locations: 1,
-      threads: 2,
-      window: 64,
-    });
+  const hot = {
+    transactions: [increment(0), increment(0), increment(0)],
+    locations: 1,
+    threads: 2,
+    window: 64,
+  };
+
+  it("ends as in order with early validation, and meets estimates", () => {
+    const { waited } = explore({ ...hot, eager: true });
     expect(waited).to.equal(true);
   });
 
-  it("finds a defect, and tells the steps that lead to it", () => {
+  it("ends as in order when transactions are taken in chunks", () => {
+    const { stolen } = explore({ ...hot, chunk: 2 });
+    expect(stolen).to.be.greaterThan(0);
+  });
+
+  it("ends as in order when a thread's transaction is taken over", () => {
+    const { takenAway } = explore({ ...hot, takesOver: true });
+    expect(takenAway).to.be.greaterThan(0);
+  });
+
+  for (const [name, waits] of [
+    ["right", [[1, 0], [2, 1]]], // prettier-ignore
+    ["wrong", [[2, 0]]],
+  ] as const) {
+    it(`ends as in order with predictions that are ${name}`, () => {
+      explore({ ...hot, waits: new Map(waits) });
+    });
+  }
+
+  it("finds a commit that validates nothing, and tells the steps that lead to it", () => {
+    expect(() => explore({ ...hot, defect: "blind-commit" })).to.throw(
+      ModelViolation,
+      /expected .*\nthread \d: /,
+    );
+  });
+
+  it("finds a transaction that is taken over while others may still be told to wait for it", () => {
     expect(() =>
       explore({
-        transactions: [increment(0), increment(0), increment(0)],
-        locations: 1,
-        threads: 2,
-        window: 64,
-        withoutCommitValidation: true,
+        ...hot,
+        window: 2,
+        eager: true,
+        takesOver: true,
+        defect: "late-marks",
       }),
-    ).to.throw(ModelViolation, /expected .*\nthread \d: /);
+    ).to.throw(ModelViolation, "no end is reachable");
   });
 
   if (process.env.MODEL_LARGE !== undefined) {
+    for (const { name, transactions, locations } of blocks) {
+      it(`ends as in order with everything at once: ${name}`, function () {
+        this.timeout(3_600_000);
+        explore({
+          transactions,
+          locations,
+          threads: 2,
+          window: 64,
+          chunk: 2,
+          eager: true,
+          takesOver: true,
+        });
+      });
+    }
+
     it("ends as in order: 3 transactions, 3 threads", function () {
       this.timeout(3_600_000);
       explore({
