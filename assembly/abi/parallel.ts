@@ -23,15 +23,15 @@ export function parallelCreate(run: usize, count: u32, threads: u32, onInvalid: 
  *  it is likely to depend on (index + 1), or 0. */
 export function parallelAdd(at: usize, index: u32, record: usize, previous: u32, after: u32): void {
   const scheduler = changetype<Scheduler>(at);
-  if (index >= scheduler.count || previous > index || after > index || !isRecordInMemory(record)) return;
+  if (index >= scheduler.count || !isRecordInMemory(record)) return;
   const entry = entryOf(scheduler, index);
   entry.record = record as u32;
-  entry.previous = previous;
+  entry.previous = previous <= index ? previous : 0;
   entry.gasLimit = load<u64>(record, TX_GAS_LIMIT);
   entry.blobCount = load<u32>(record, TX_BLOB_HASHES + 4);
   entry.txFlags = load<u32>(record, TX_FLAGS);
   noteLimit(scheduler, index, entry.gasLimit);
-  if (after != 0 && stateOf(entry) == makeState(0, READY)) waitFrom(scheduler, index, entryOf(scheduler, after - 1));
+  if (after != 0 && after <= index && stateOf(entry) == makeState(0, READY)) waitFrom(scheduler, index, entryOf(scheduler, after - 1));
 }
 
 /** Lets the threads see the first `count` transactions. */

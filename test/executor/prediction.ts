@@ -201,4 +201,18 @@ describe("prediction of conflicts", function () {
     }
     expect(prediction.size).to.be.at.most(256);
   });
+
+  it("never let a transaction wait for itself", function () {
+    const prediction = new Prediction();
+    const chain = transfers((i) => i + 1);
+    for (let block = 0; block < 3; block++) {
+      prediction.learn(chain, (index) => (index > 0 ? index - 1 : undefined));
+    }
+    // Every second one pays the next one, whose sender pays itself.
+    const pairs = transfers((i) => (i % 2 === 0 ? i + 1 : i));
+    expect([...(prediction.dependencies(pairs) ?? [])]).to.deep.equal(
+      pairs.map((_, index) => (index % 2 === 0 ? 0 : index)),
+    );
+    expect(prediction.dependencies(transfers((i) => i))).to.equal(undefined);
+  });
 });

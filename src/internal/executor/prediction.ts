@@ -66,15 +66,15 @@ export class Prediction {
     candidates.forEach((candidate, index) => {
       const method = this.#find(candidate);
       if (method === undefined || !hinted.has(method)) return;
-      let after = 0;
+      // The same word may stand in several places: nobody depends on itself.
+      const keys: string[] = [];
       for (let place = 0; place <= CALLEE; place++) {
         if (method.scores[place] < ACTIVE) continue;
         const word = place === CALLEE ? "" : wordAt(candidate, place);
-        if (word === undefined) continue;
-        const key = `${candidate.to}${word}`;
-        after = Math.max(after, last.get(key) ?? 0);
-        last.set(key, index + 1);
+        if (word !== undefined) keys.push(`${candidate.to}${word}`);
       }
+      const after = Math.max(0, ...keys.map((key) => last.get(key) ?? 0));
+      for (const key of keys) last.set(key, index + 1);
       dependencies[index] = after;
       if (after !== 0) depths[index] = depths[after - 1] + 1;
       deepest = Math.max(deepest, depths[index]);

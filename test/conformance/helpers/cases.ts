@@ -104,7 +104,7 @@ export function* casesOf(
         (filter === undefined || title.includes(filter));
       if (isWanted) {
         const skipped = SKIPPED.find(({ matches }) =>
-          matches({ title, fork: testCase.fork, fixture }),
+          matches({ file, title, fork: testCase.fork, fixture }),
         );
         yield Object.assign(testCase, { title, skipped: skipped?.reason });
       }
