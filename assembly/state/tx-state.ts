@@ -30,8 +30,9 @@ import { ENGINE_OUT_OF_MEMORY } from "../status";
 export { clearTxFault, setTxFault, txFault } from "./tx-memory";
 export {
   ACCOUNT_CREATED, ACCOUNT_DESTRUCTED, ACCOUNT_EXISTS, ACCOUNT_TOUCHED, ACCOUNT_WARM, SLOT_WARM, TxAccount, TxSlot,
-  accountExists, isEmpty, observeBalance, observeCode, observeNonce, txAccount, txSlot, txSlotForWrite,
+  txAccount, txSlot, txSlotForWrite,
 } from "./tx-records";
+export { accountExists, isEmpty, observeBalance, observeCode, observeNonce } from "./tx-observations";
 export { hasStorage } from "./tx-below";
 export { addConsole, addLog } from "./tx-logs";
 export {
