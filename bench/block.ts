@@ -155,8 +155,21 @@ export class Scene {
     });
   }
 
-  /** Queues `rounds` transactions of every sender, and times evm_mine to the last one's receipt. */
-  public async mine(make: MakeTransaction, rounds = 1): Promise<number> {
+  /** Queues one transaction of every sender, and times evm_mine. */
+  public async mine(make: MakeTransaction): Promise<number> {
+    return await this.#mine(make, 1, false);
+  }
+
+  /** Queues `rounds` transactions of every sender, and times from evm_mine to the last one's receipt. */
+  public async produce(make: MakeTransaction, rounds: number): Promise<number> {
+    return await this.#mine(make, rounds, true);
+  }
+
+  async #mine(
+    make: MakeTransaction,
+    rounds: number,
+    toReceipt: boolean,
+  ): Promise<number> {
     const { network } = this;
     let last = "";
     for (let round = 0; round < rounds; round++) {
@@ -175,6 +188,7 @@ export class Scene {
     const count = rounds * this.#senders.length;
     const milliseconds = await timed(async () => {
       await network.request("evm_mine");
+      if (!toReceipt) return;
       // Roots are only made when somebody looks.
       await network.request("eth_getBlockByNumber", ["latest", false]);
       await minedReceipt(network, last);

@@ -20,6 +20,7 @@ export const productionBench: Bench = async (options) => {
     })),
     initialDate: "2030-01-01T00:00:00Z",
     blockGasLimit: BLOCK_GAS_LIMIT,
+    transactionGasCap: false,
   };
   const sides = (
     ["edr", "ours-sequential", "ours-parallel", "anvil"] as const
@@ -41,7 +42,7 @@ export const productionBench: Bench = async (options) => {
         unit: "us/tx",
         sides: scenes.map((scene) => ({
           side: scene.network.side,
-          sample: () => scene.mine(scene.works.erc20, ROUNDS),
+          sample: () => scene.produce(scene.works.erc20, ROUNDS),
         })),
       },
       options,
