@@ -182,6 +182,13 @@ export class BlockImplementation implements Block {
     const { fork } = template;
     const { accessList } = this;
     const hasLogs = this.receipts.some(({ logs }) => logs.length > 0);
+    const bloom = new Uint8Array(BLOOM_SIZE);
+    const receiptsRoot = this.#root(
+      this.receipts.map((receipt, index) =>
+        encodeReceipt(receipt, transactions[index], fork, undefined, bloom),
+      ),
+    );
+    this.#bloom ??= bloom;
     return {
       parentHash: this.contents.parentHash(),
       sha3Uncles: EMPTY_LIST_HASH,
@@ -190,12 +197,8 @@ export class BlockImplementation implements Block {
       transactionsRoot:
         this.contents.transactionsRoot ??
         this.#root(transactions.map(({ encoded }) => encoded)),
-      receiptsRoot: this.#root(
-        this.receipts.map((receipt, index) =>
-          encodeReceipt(receipt, transactions[index], fork),
-        ),
-      ),
-      logsBloom: hasLogs ? toHex(this.bloom) : EMPTY_BLOOM,
+      receiptsRoot,
+      logsBloom: hasLogs ? toHex(bloom) : EMPTY_BLOOM,
       difficulty: template.difficulty,
       number: template.number,
       gasLimit: template.gasLimit,

@@ -3,7 +3,7 @@ import type { Address, Hash, Hex, Log, Receipt, Transaction } from "./types.js";
 
 import { REVERT } from "./execution-status.js";
 import { BERLIN } from "./hardforks.js";
-import { logsBloom } from "./logs-bloom.js";
+import { addBloom, addLogs, BLOOM_SIZE, logsBloom } from "./logs-bloom.js";
 import { RlpWriter } from "./rlp-writer.js";
 
 /** What is kept of an executed transaction; blooms and encodings are made when asked for. */
@@ -47,15 +47,20 @@ const writer = new RlpWriter();
 /** RLP of an empty bloom and an empty list: how most receipts end. */
 const NO_LOGS = Uint8Array.of(0xb9, 1, 0, ...new Uint8Array(256), 0xc0);
 
+/** The bloom of the receipt at hand. */
+const bloom = new Uint8Array(BLOOM_SIZE);
+
 /**
  * EIP-2718 encoding of a receipt, as it goes into the receipts trie.
  * @param stateRoot of the state after the transaction: before Byzantium (EIP-658) it stands in the status's place.
+ * @param blockBloom the receipt's bloom is added to it.
  */
 export function encodeReceipt(
   receipt: Receipt,
   transaction: Pick<Transaction, "type">,
   fork: number,
   stateRoot?: Hash,
+  blockBloom?: Uint8Array,
 ): Uint8Array {
   writer.reset();
   const end = writer.mark();
@@ -66,7 +71,10 @@ export function encodeReceipt(
       writeLog(receipt.logs[i]);
     }
     writer.list(end);
-    writer.hex(receipt.logsBloom);
+    bloom.fill(0);
+    addLogs(bloom, receipt.logs);
+    writer.bytes(bloom);
+    if (blockBloom !== undefined) addBloom(blockBloom, bloom);
   }
   writer.uint(receipt.cumulativeGasUsed);
   if (stateRoot === undefined) {
