@@ -4,8 +4,7 @@ import type {
   ChainState,
   ExecutableTransaction,
 } from "../../src/internal/evm/types.js";
-import type {
-  makeEnvironment} from "./blocks.js";
+import type { makeEnvironment } from "./blocks.js";
 import type { Random } from "./random.js";
 
 import { createBlock } from "@ethereumjs/block";
