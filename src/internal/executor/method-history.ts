@@ -28,6 +28,9 @@ const FIRST_COST_US = 8;
 const RATES = [1, 0.6, 0.6];
 const RATE = 0.25;
 
+/** The same for the share that was not saved: two blocks without any gain are enough to do without threads. */
+const SHARE_RATE = 0.6;
+
 /** A pause of the process (garbage collection, another process) is not the transactions' cost. */
 const LARGEST_CHANGE = 8;
 
@@ -79,7 +82,7 @@ export class BlockSample {
   /** So much of the block's time was not shared. */
   public learnShare(share: number): void {
     for (const method of new Set(this.#methods)) {
-      method.serialShare += (share - method.serialShare) * RATE;
+      method.serialShare += (share - method.serialShare) * SHARE_RATE;
     }
   }
 }
