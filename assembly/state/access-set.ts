@@ -25,7 +25,7 @@ import { addressFromBytes, addressToBytes, wordFromBytes, wordToBytes } from "..
 import { setPreimages } from "./preimages";
 import { GrowBuffer, bufferInit, bufferReserve, bufferReset } from "./tx-memory";
 import {
-  ACCOUNT_ACCESSED, ACCOUNT_LOADED, ACCOUNT_WARM, READS_BALANCE, READS_CODE, READS_NONCE, SLOT_ACCESSED, SLOT_LOADED,
+  ACCOUNT_ACCESSED, ACCOUNT_LOADED, ACCOUNT_TOUCHED, ACCOUNT_WARM, READS_BALANCE, READS_CODE, READS_NONCE, SLOT_ACCESSED, SLOT_LOADED,
   SLOT_READ, SLOT_WARM, SLOT_WRITTEN, TxAccount, TxSlot, findAccount, firstAccount, firstSlot, listedAccount, txAccount,
 } from "./tx-records";
 
@@ -89,7 +89,8 @@ export function recordAccess(provisional: bool): void {
 // @ts-ignore: decorator
 @inline
 function isAccessed(flags: u32): bool {
-  return (flags & ACCOUNT_LOADED) != 0 && (context.fork < BERLIN || (flags & (ACCOUNT_WARM | ACCOUNT_ACCESSED)) != 0);
+  return (flags & ACCOUNT_LOADED) != 0 &&
+    (context.fork < BERLIN || (flags & (ACCOUNT_WARM | ACCOUNT_ACCESSED | ACCOUNT_TOUCHED)) != 0);
 }
 
 // @ts-ignore: decorator

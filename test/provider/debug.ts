@@ -216,6 +216,27 @@ describe("traces are EDR's", () => {
     });
   }
 
+  it("without what an access list names and nobody touches", async () => {
+    const accessList = [
+      { address: CONTRACT, storageKeys: [`0x${"00".repeat(32)}`] },
+      { address: NOBODY, storageKeys: [`0x${"01".repeat(32)}`] },
+    ];
+    await compare(pair, ["hardhat_setCode", CONTRACT, STOP]);
+    for (const options of TRACERS) {
+      const call = { from: SENDER, to: CONTRACT, accessList };
+      await compare(pair, ["debug_traceCall", call, "latest", options]);
+    }
+  });
+
+  it("of a creation before the merge, when nothing is paid to the miner", async () => {
+    const berlin = await openPair({ hardfork: "berlin" });
+    for (const options of TRACERS) {
+      const params = [{ from: SENDER, data: STOP }, "latest", options];
+      await compare(berlin, ["debug_traceCall", ...params]);
+    }
+    await berlin.close();
+  });
+
   it("of transactions in the middle of a block", async () => {
     await compare(pair, ["hardhat_setCode", CALLEE, STORE]);
     await compare(pair, [

@@ -49,9 +49,6 @@ export function findTouched(
       values.set(key, run.slot(address, key));
     }
   };
-  for (const entry of transaction.accessList) {
-    touch(entry.address, entry.storageKeys);
-  }
   for (const [address, seen] of steps.touchedSlots) {
     touch(address, seen.keys());
   }
