@@ -35,6 +35,7 @@ export async function readyWorkers(count: number): Promise<WorkerPool> {
 
 export interface EquivalenceOptions {
   readonly workers?: readonly number[];
+  /** Default: with access sets, then without, which takes other ways through the core. */
   readonly record?: boolean;
 }
 
@@ -55,28 +56,30 @@ export async function assertEquivalent(
 export function compareExecutions(
   scenario: Scenario,
   threads: WorkerPool,
-  { workers = WORKER_COUNTS, record = true }: EquivalenceOptions = {},
+  { workers = WORKER_COUNTS, record }: EquivalenceOptions = {},
 ): EquivalenceCounters {
-  const { environment, transactions, onInvalid = "skip-sender" } = scenario;
-  const oracle = new Oracle(scenario, record);
   const counters = new Map<number, SchedulerCounters>();
-  for (const count of workers) {
-    const outcome = oracle.compare(`with ${count} workers`, (state) =>
-      executeInParallel({
-        core: getEngine().core,
-        chain: state.handle,
-        epoch: state.epoch,
-        environment,
-        candidates: transactions,
-        threads: count,
-        onInvalid,
-        record,
-        workers: threads,
-      }),
-    );
-    counters.set(count, outcome.counters);
+  for (const records of record === undefined ? [true, false] : [record]) {
+    const oracle = new Oracle(scenario, records);
+    for (const count of workers) {
+      const name = `with ${count} workers${records ? ", recorded" : ""}`;
+      const outcome = oracle.compare(name, (state) =>
+        executeInParallel({
+          core: getEngine().core,
+          chain: state.handle,
+          epoch: state.epoch,
+          environment: scenario.environment,
+          candidates: scenario.transactions,
+          threads: count,
+          onInvalid: scenario.onInvalid ?? "skip-sender",
+          record: records,
+          workers: threads,
+        }),
+      );
+      counters.set(count, outcome.counters);
+    }
+    oracle.close();
   }
-  oracle.close();
   return counters;
 }
 
