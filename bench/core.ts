@@ -33,7 +33,7 @@ export const coreBench: Bench = async (options, [filter = ""]) => {
   ].filter(({ name }) => name.includes(filter));
   const rows: Row[] = [];
   const networks = await openNetworks(
-    (["edr", "ours", "anvil"] as const)
+    (["edr", "ours-sequential", "anvil"] as const)
       .filter((side) => works.length > 0 && wanted(side))
       .map((side) => ({ side, config })),
   );
@@ -55,9 +55,9 @@ export const coreBench: Bench = async (options, [filter = ""]) => {
   }
   rows.push(...(await rootRows(options, filter)));
   const ratios = ratiosOf(rows, [
-    ["ours", "edr"],
-    ["ours", "anvil"],
-    ["ours", "ethereumjs"],
+    ["ours-sequential", "edr"],
+    ["ours-sequential", "anvil"],
+    ["ours-sequential", "ethereumjs"],
   ]);
   return { bench: "core", rows, ratios };
 };

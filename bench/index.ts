@@ -54,7 +54,6 @@ const BENCHES: Record<
 };
 
 const SIDES: readonly SideName[] = [
-  "ours",
   "ours-sequential",
   "ours-parallel",
   "edr",

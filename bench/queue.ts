@@ -29,7 +29,7 @@ export const queueBench: Bench = async (options) => {
   };
   const addresses = accounts.map(({ address }) => address);
   const networks = await openNetworks(
-    (["ours", "edr"] as const)
+    (["ours-parallel", "edr"] as const)
       .filter((side) => options.sides?.includes(side) ?? true)
       .map((side) => ({ side, config })),
   );
@@ -57,7 +57,11 @@ export const queueBench: Bench = async (options) => {
         )),
       );
     }
-    return { bench: "queue", rows, ratios: ratiosOf(rows, [["ours", "edr"]]) };
+    return {
+      bench: "queue",
+      rows,
+      ratios: ratiosOf(rows, [["ours-parallel", "edr"]]),
+    };
   } finally {
     await closeAll(networks);
   }

@@ -93,7 +93,7 @@ const WORKS: readonly (readonly [string, Request])[] = [
 /** Microseconds per request, on full Hardhat connections with and without the plugin. */
 export const rpcBench: Bench = async (options) => {
   const networks = await openNetworks(
-    (["edr", "ours"] as const)
+    (["edr", "ours-parallel"] as const)
       .filter((side) => options.sides?.includes(side) ?? true)
       .map((side) => ({ side })),
   );
@@ -125,7 +125,11 @@ export const rpcBench: Bench = async (options) => {
         )),
       );
     }
-    return { bench: "rpc", rows, ratios: ratiosOf(rows, [["ours", "edr"]]) };
+    return {
+      bench: "rpc",
+      rows,
+      ratios: ratiosOf(rows, [["ours-parallel", "edr"]]),
+    };
   } finally {
     await closeAll(networks);
   }

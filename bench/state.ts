@@ -17,7 +17,10 @@ export const stateBench: Bench = async (options, [limit = ""]) => {
   const rows: Row[] = [];
   const add = async (name: string, unit: string, sample: () => number) => {
     const sides = [
-      { side: "ours" as const, sample: () => Promise.resolve(sample()) },
+      {
+        side: "ours-sequential" as const,
+        sample: () => Promise.resolve(sample()),
+      },
     ];
     rows.push(...(await measure({ name, unit, sides }, options)));
   };

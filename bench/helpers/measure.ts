@@ -1,7 +1,8 @@
 import Table from "cli-table3";
 
+/** `ours-parallel`: as users have it, several threads where the policy says so. `ours-sequential`: one thread. */
 export type SideName =
-  "ours" | "ours-sequential" | "ours-parallel" | "edr" | "anvil" | "ethereumjs";
+  "ours-sequential" | "ours-parallel" | "edr" | "anvil" | "ethereumjs";
 
 /** One thing that is measured, on several sides. */
 export interface Work {

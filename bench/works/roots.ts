@@ -60,7 +60,7 @@ export async function rootRows(
   );
   if (sizes.length === 0) return [];
   const networks = await openNetworks(
-    (["edr", "ours", "anvil"] as const)
+    (["edr", "ours-sequential", "anvil"] as const)
       .filter((side) => options.sides?.includes(side) ?? true)
       .map((side) => ({
         side,
