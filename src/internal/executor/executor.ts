@@ -24,12 +24,15 @@ import { MetricsCollector } from "./metrics.js";
 import { executeInParallel } from "./parallel.js";
 import { Policy } from "./policy.js";
 import { Prediction } from "./prediction.js";
-import { rehearse } from "./rehearsal.js";
+import { rehearse, rehearseBy } from "./rehearsal.js";
 import { SequentialExecutor } from "./sequential.js";
 
 /** Asked once: the answer costs more than a small block. */
 const cores = availableParallelism();
 const tooFewTransactions = new SequentialExecutor("too-few-transactions");
+
+/** A report measures blocks of so many transactions, the fewest that several threads are tried for. */
+const FEWEST_REHEARSED = 4;
 
 export interface ExecutorOptions {
   /** How long nothing may be decided in parallel, in milliseconds, before a block is finished on one thread. */
@@ -116,8 +119,19 @@ export class BlockExecutorImplementation implements BlockExecutor {
     executor: SequentialExecutor,
     ...block: Parameters<BlockExecutor["executeBlock"]>
   ): BlockOutcome {
+    const [state, environment, candidates, options] = block;
+    // Recorded blocks take longer, and would look as if they were worth threads.
+    const rehearsed =
+      options.record === true &&
+      options.target === "direct" &&
+      candidates.length >= FEWEST_REHEARSED
+        ? rehearse(state, environment, candidates, options)
+        : undefined;
     const outcome = executor.executeBlock(...block);
-    this.#policy.learnSequential(block[2], outcome.execution.milliseconds);
+    this.#policy.learnSequential(
+      candidates,
+      rehearsed ?? outcome.execution.milliseconds,
+    );
     return outcome;
   }
 
@@ -139,27 +153,50 @@ export class BlockExecutorImplementation implements BlockExecutor {
     { onInvalid, record = false }: ExecuteBlockOptions,
     threads: number,
   ): BlockOutcome {
+    const share = (
+      recorded: boolean,
+      onEnded?: (scheduler: SchedulerView) => void,
+    ): BlockOutcome | undefined => {
+      const start = performance.now();
+      const outcome = executeInParallel({
+        core: this.#core,
+        chain: state.handle,
+        epoch: state.epoch,
+        environment,
+        candidates,
+        threads,
+        onInvalid,
+        record: recorded,
+        workers: this.#workers,
+        stallMs: this.#options.stallMs,
+        dependencies: this.#prediction.dependencies(candidates),
+        onEnded,
+      });
+      return outcome === undefined
+        ? undefined
+        : completeBlock(
+            state,
+            environment,
+            candidates,
+            { onInvalid, record: recorded },
+            outcome,
+            { threads, start },
+          );
+    };
     // Only reports ask for access sets, and they compare.
-    const sequentialMilliseconds =
+    const rehearsed =
       record === true
-        ? rehearse(state, environment, candidates, { onInvalid, record })
+        ? {
+            sequentialMilliseconds: rehearse(state, environment, candidates, {
+              onInvalid,
+            }),
+            milliseconds: rehearseBy(state, () => share(false)),
+          }
         : undefined;
-    const start = performance.now();
-    const outcome = executeInParallel({
-      core: this.#core,
-      chain: state.handle,
-      epoch: state.epoch,
-      environment,
-      candidates,
-      threads,
-      onInvalid,
-      record: record !== false,
-      workers: this.#workers,
-      stallMs: this.#options.stallMs,
-      dependencies: this.#prediction.dependencies(candidates),
-      onEnded: (scheduler) => this.#learnConflicts(candidates, scheduler),
+    const block = share(record !== false, (scheduler) => {
+      this.#learnConflicts(candidates, scheduler);
     });
-    if (outcome === undefined) {
+    if (block === undefined) {
       return this.#executeSequentially(
         new SequentialExecutor("out-of-memory"),
         state,
@@ -168,28 +205,19 @@ export class BlockExecutorImplementation implements BlockExecutor {
         { onInvalid, record, target: "direct" },
       );
     }
-    const block = completeBlock(
-      state,
-      environment,
-      candidates,
-      { onInvalid, record: record !== false },
-      outcome,
-      { threads, start },
-    );
-    if (sequentialMilliseconds !== undefined) {
-      this.#policy.learnSequential(candidates, sequentialMilliseconds);
+    const execution = { ...block.execution, ...rehearsed };
+    if (rehearsed !== undefined) {
+      this.#policy.learnSequential(
+        candidates,
+        rehearsed.sequentialMilliseconds,
+      );
     }
-    this.#policy.learnParallel(
-      candidates,
-      threads,
-      block.execution.milliseconds,
-    );
+    this.#policy.learnParallel(candidates, threads, execution.milliseconds);
     return {
       ...block,
       execution: {
-        ...block.execution,
-        sequentialMilliseconds,
-        accessSets: record === true ? block.execution.accessSets : undefined,
+        ...execution,
+        accessSets: record === true ? execution.accessSets : undefined,
       },
     };
   }
