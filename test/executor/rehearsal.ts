@@ -3,8 +3,11 @@ import type { ChainState } from "../../src/internal/evm/types.js";
 import { expect } from "chai";
 
 import { getEngine } from "../../src/internal/evm/engine.js";
+import { sortedAccess } from "../../src/internal/executor/compare-outcomes.js";
+import { BlockExecutorImplementation } from "../../src/internal/executor/executor.js";
 import { rehearse } from "../../src/internal/executor/rehearsal.js";
 import { SequentialExecutor } from "../../src/internal/executor/sequential.js";
+import { readyWorkers } from "../helpers/assert-equivalent.js";
 import {
   ETHER,
   makeEnvironment,
@@ -62,5 +65,32 @@ describe("Rehearsal of a block", () => {
     expect(after.gasUsed).to.equal(expected.gasUsed);
     expect(rehearsed.slot(COUNTER, word(0))).to.equal(word(SENDERS));
     expect(rehearsed.root()).to.equal(fresh.root());
+  });
+
+  it("precedes a recorded parallel block, which comes to the same as ever", async () => {
+    const state = makeState();
+    const oracle = makeState();
+    const workers = await readyWorkers(1);
+    const executor = new BlockExecutorImplementation(getEngine().core, workers);
+    const { execution } = executor.executeBlock(
+      state,
+      environment,
+      transactions,
+      { ...options, target: "direct", mode: "parallel", workers: 2 },
+    );
+    const expected = new SequentialExecutor().executeBlock(
+      oracle,
+      environment,
+      transactions,
+      { ...options, target: "direct" },
+    );
+    expect(execution.mode).to.equal("parallel");
+    expect(execution.milliseconds).to.be.above(0);
+    expect(execution.sequentialMilliseconds).to.be.above(0);
+    expect(execution.accessSets?.map(sortedAccess)).to.deep.equal(
+      expected.execution.accessSets?.map(sortedAccess),
+    );
+    expect(state.slot(COUNTER, word(0))).to.equal(word(SENDERS));
+    expect(state.root()).to.equal(oracle.root());
   });
 });

@@ -100,7 +100,8 @@ function summaryOf({
   };
 }
 
-function describeSkipped({ index, result }: SkippedTransaction): object {
+/** Why a transaction was left out, as far as one can see. */
+export function describeSkipped({ index, result }: SkippedTransaction): object {
   return {
     index,
     status: result?.status,

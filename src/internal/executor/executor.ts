@@ -22,7 +22,7 @@ import { WorkerPool } from "../workers/pool.js";
 import { completeBlock } from "./complete-block.js";
 import { MetricsCollector } from "./metrics.js";
 import { executeInParallel } from "./parallel.js";
-import { Policy } from "./policy.js";
+import { FEWEST_TRANSACTIONS, Policy } from "./policy.js";
 import { Prediction } from "./prediction.js";
 import { rehearse, rehearseBy } from "./rehearsal.js";
 import { SequentialExecutor } from "./sequential.js";
@@ -30,9 +30,6 @@ import { SequentialExecutor } from "./sequential.js";
 /** Asked once: the answer costs more than a small block. */
 const cores = availableParallelism();
 const tooFewTransactions = new SequentialExecutor("too-few-transactions");
-
-/** A report measures blocks of so many transactions, the fewest that several threads are tried for. */
-const FEWEST_REHEARSED = 4;
 
 export interface ExecutorOptions {
   /** How long nothing may be decided in parallel, in milliseconds, before a block is finished on one thread. */
@@ -98,39 +95,50 @@ export class BlockExecutorImplementation implements BlockExecutor {
       { mode, candidates, threads },
       this.#workers,
     );
-    return decision.mode === "sequential"
-      ? this.#executeSequentially(
-          new SequentialExecutor(decision.reason),
-          state,
-          environment,
-          candidates,
-          options,
-        )
-      : this.#executeInParallel(
-          state,
-          environment,
-          candidates,
-          options,
-          decision.threads,
-        );
-  }
-
-  #executeSequentially(
-    executor: SequentialExecutor,
-    ...block: Parameters<BlockExecutor["executeBlock"]>
-  ): BlockOutcome {
-    const [state, environment, candidates, options] = block;
-    // Recorded blocks take longer, and would look as if they were worth threads.
-    const rehearsed =
+    if (decision.mode === "parallel") {
+      return this.#executeInParallel(
+        state,
+        environment,
+        candidates,
+        options,
+        decision.threads,
+      );
+    }
+    // Recording takes time, and would make blocks look as if they were worth threads.
+    const milliseconds =
       options.record === true &&
-      options.target === "direct" &&
-      candidates.length >= FEWEST_REHEARSED
+      decision.reason !== "disabled" &&
+      candidates.length >= FEWEST_TRANSACTIONS
         ? rehearse(state, environment, candidates, options)
         : undefined;
-    const outcome = executor.executeBlock(...block);
+    return this.#executeSequentially(
+      new SequentialExecutor(decision.reason),
+      state,
+      environment,
+      candidates,
+      options,
+      milliseconds,
+    );
+  }
+
+  /** @param milliseconds what it takes; undefined: as long as it takes now. */
+  #executeSequentially(
+    executor: SequentialExecutor,
+    state: ChainState,
+    environment: BlockEnvironment,
+    candidates: readonly ExecutableTransaction[],
+    options: ExecuteBlockOptions,
+    milliseconds?: number,
+  ): BlockOutcome {
+    const outcome = executor.executeBlock(
+      state,
+      environment,
+      candidates,
+      options,
+    );
     this.#policy.learnSequential(
       candidates,
-      rehearsed ?? outcome.execution.milliseconds,
+      milliseconds ?? outcome.execution.milliseconds,
     );
     return outcome;
   }

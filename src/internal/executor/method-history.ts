@@ -5,6 +5,8 @@
  */
 import type { ExecutableTransaction } from "../evm/types.js";
 
+import { methodKey } from "./method-key.js";
+
 /** What is known of a callee's function. */
 export interface Method {
   /** Microseconds on one thread. */
@@ -132,9 +134,9 @@ export class MethodHistory {
   }
 }
 
-function keyOf({ to, data }: ExecutableTransaction): string {
-  if (to === undefined) return "create";
-  // Plain transfers are alike, whoever gets them.
-  if (data.length === 0) return "transfer";
-  return `${to}${data[0]},${data[1]},${data[2]},${data[3]}`;
+/** Plain transfers are alike, whoever gets them. */
+function keyOf(transaction: ExecutableTransaction): string {
+  return transaction.to !== undefined && transaction.data.length === 0
+    ? "transfer"
+    : methodKey(transaction);
 }

@@ -12,7 +12,7 @@ import { MethodHistory } from "./method-history.js";
  * Fewer transactions than this go to one thread whatever they cost: an automined block has one, and two or
  * three have little to share.
  */
-const FEWEST_TRANSACTIONS = 4;
+export const FEWEST_TRANSACTIONS = 4;
 
 /** Work for which threads are started: each takes some 50 ms of a core to start, and 5 MB. */
 const LEAST_WORK_US = 500;

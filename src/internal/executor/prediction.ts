@@ -5,6 +5,8 @@
  */
 import type { ExecutableTransaction } from "../evm/types.js";
 
+import { methodKey } from "./method-key.js";
+
 /** Methods remembered; those that were added first are forgotten first. */
 const MOST_METHODS = 256;
 
@@ -205,12 +207,6 @@ function credit(
     found.set(method, conflicts);
   }
   conflicts[place]++;
-}
-
-function methodKey({ to, data }: ExecutableTransaction): string {
-  if (to === undefined) return "create";
-  if (data.length === 0) return to;
-  return `${to}${data[0]},${data[1]},${data[2]},${data[3]}`;
 }
 
 /** By method, the places whose word is nearly always the one of the call before. */
