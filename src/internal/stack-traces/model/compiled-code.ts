@@ -1,5 +1,8 @@
-import type { AbiEntry, BytecodeOutput } from "./compiler-output.js";
-import type { CompilerOutput } from "./compiler-output.js";
+import type {
+  AbiEntry,
+  BytecodeOutput,
+  CompilerOutput,
+} from "./compiler-output.js";
 import type { ErrorDeclaration } from "./contract.js";
 
 import { selectorOf } from "../../abi/selector.js";
