@@ -6,7 +6,7 @@ import { workloadContracts } from "../test/helpers/workloads/compile.js";
 import { minedReceipt, NetworkMachine } from "./helpers/machines.js";
 import { measure, ratiosOf, timed } from "./helpers/measure.js";
 import { closeAll, openNetworks } from "./helpers/networks.js";
-import { senders } from "./helpers/senders.js";
+import { networkOf, senders } from "./helpers/senders.js";
 import { deployPool } from "./works/contracts.js";
 
 const TRANSACTIONS = 400;
@@ -20,11 +20,7 @@ type MakeTransaction = (i: number) => Record<string, string>;
 export const blockBench: Bench = async (options) => {
   const accounts = senders(TRANSACTIONS);
   const config = {
-    accounts: accounts.map(({ privateKey }) => ({
-      privateKey,
-      balance: "10000000000000000000000",
-    })),
-    initialDate: "2030-01-01T00:00:00Z",
+    ...networkOf(accounts),
     blockGasLimit: 100_000_000,
     transactionGasCap: false,
   };

@@ -3,7 +3,7 @@ import type { Bench } from "./index.js";
 import { Scene } from "./block.js";
 import { measure, ratiosOf } from "./helpers/measure.js";
 import { closeAll, openNetworks } from "./helpers/networks.js";
-import { senders } from "./helpers/senders.js";
+import { networkOf, senders } from "./helpers/senders.js";
 
 const SENDERS = 400;
 const ROUNDS = 25;
@@ -14,11 +14,7 @@ const BLOCK_GAS_LIMIT = 1_200_000_000;
 export const productionBench: Bench = async (options) => {
   const accounts = senders(SENDERS);
   const config = {
-    accounts: accounts.map(({ privateKey }) => ({
-      privateKey,
-      balance: "10000000000000000000000",
-    })),
-    initialDate: "2030-01-01T00:00:00Z",
+    ...networkOf(accounts),
     blockGasLimit: BLOCK_GAS_LIMIT,
     transactionGasCap: false,
   };

@@ -4,7 +4,7 @@ import type { Bench } from "./index.js";
 
 import { measure, ratiosOf, timed } from "./helpers/measure.js";
 import { closeAll, openNetworks } from "./helpers/networks.js";
-import { senders } from "./helpers/senders.js";
+import { networkOf, senders } from "./helpers/senders.js";
 
 /** How many transactions wait already when those that are measured come. */
 const PENDING = [100, 400, 1_000, 10_000] as const;
@@ -19,11 +19,7 @@ const WARM_UP = 3_000;
 export const queueBench: Bench = async (options) => {
   const accounts = senders(SENDERS);
   const config = {
-    accounts: accounts.map(({ privateKey }) => ({
-      privateKey,
-      balance: "10000000000000000000000",
-    })),
-    initialDate: "2030-01-01T00:00:00Z",
+    ...networkOf(accounts),
     // The block has room for all of them.
     blockGasLimit: 1_000_000_000,
   };
