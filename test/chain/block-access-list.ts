@@ -17,7 +17,7 @@ import {
 } from "../../src/internal/chain/block-access-list.js";
 import { EMPTY_LIST_HASH } from "../../src/internal/chain/header.js";
 import { fromHex, toHash, toHex } from "../../src/internal/chain/hex.js";
-import { keccakHash } from "../../src/internal/chain/keccak.js";
+import { keccakHash } from "../../src/internal/evm/keccak.js";
 import { compileRuntime } from "../helpers/program.js";
 import {
   addressOf,

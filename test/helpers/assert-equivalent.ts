@@ -8,6 +8,7 @@ import { config, expect } from "chai";
 
 import { getEngine } from "../../src/internal/evm/engine.js";
 import { ChainStateImplementation } from "../../src/internal/evm/state.js";
+import { describeSkipped } from "../../src/internal/executor/compare-outcomes.js";
 import { executeInParallel } from "../../src/internal/executor/parallel.js";
 import { SequentialExecutor } from "../../src/internal/executor/sequential.js";
 import { WorkerPool } from "../../src/internal/workers/pool.js";
@@ -154,21 +155,6 @@ function makeState({ prepare }: Scenario): ChainStateImplementation {
   prepare(state);
   state.nextEpoch();
   return state;
-}
-
-function describeSkipped({
-  index,
-  result,
-}: {
-  readonly index: number;
-  readonly result: RunResult | undefined;
-}): object {
-  return {
-    index,
-    status: result?.status,
-    errorA: result?.errorA,
-    errorB: result?.errorB,
-  };
 }
 
 /** Everything that a result says, decoded. */

@@ -4,7 +4,7 @@ import { expect } from "chai";
 
 import { encodeHeader } from "../../src/internal/chain/header.js";
 import { toHash } from "../../src/internal/chain/hex.js";
-import { keccakHash } from "../../src/internal/chain/keccak.js";
+import { keccakHash } from "../../src/internal/evm/keccak.js";
 import { InvalidBlockError } from "../../src/internal/protocol/errors.js";
 import {
   type Ancestor,

@@ -1,9 +1,9 @@
 import type { ChainAccount } from "./chain-interface.js";
 import type { Address, Transaction } from "./types.js";
 
+import { keccak256 } from "../evm/keccak.js";
 import { ChainError } from "./errors.js";
 import { toChecksumAddress } from "./hex.js";
-import { keccak256 } from "./keccak.js";
 import { signHash } from "./signatures.js";
 import {
   fakeSignTransaction,

@@ -9,6 +9,7 @@ import type {
   Transaction,
 } from "./types.js";
 
+import { keccakHash } from "../evm/keccak.js";
 import {
   buildBlockAccessList,
   encodeBlockAccessList,
@@ -23,7 +24,6 @@ import {
   rlpSize,
 } from "./header.js";
 import { toHex } from "./hex.js";
-import { keccakHash } from "./keccak.js";
 import { addLogs, BLOOM_SIZE, EMPTY_BLOOM } from "./logs-bloom.js";
 import { encodeReceipt, ReceiptImplementation } from "./receipts.js";
 

@@ -1,6 +1,6 @@
 import type { Hash } from "./types.js";
 
-import { keccakHash, keccakOfHash } from "./keccak.js";
+import { keccakHash, keccakOfHash } from "../evm/keccak.js";
 
 /** Endless reproducible hashes: each is the keccak of the one before. */
 export class HashGenerator {

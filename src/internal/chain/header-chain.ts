@@ -1,9 +1,9 @@
 /** Hashes of long runs of empty blocks that differ in number, time and parent alone. */
 import type { BlockHeader } from "./types.js";
 
+import { keccak256 } from "../evm/keccak.js";
 import { encodeHeader } from "./header.js";
 import { fromHex } from "./hex.js";
-import { keccak256 } from "./keccak.js";
 
 /** Offset of the parent's hash in a header of 256 to 65,535 bytes: after the list's and its own prefix. */
 const PARENT_HASH = 4;

@@ -1,6 +1,6 @@
 import type { BlockHeader, Hash } from "./types.js";
 
-import { keccakHash } from "./keccak.js";
+import { keccakHash } from "../evm/keccak.js";
 import { RlpWriter } from "./rlp-writer.js";
 
 /** keccak256(rlp([])): the uncles of every block. */

@@ -1,8 +1,8 @@
 import type { Hex, Log } from "./types.js";
 
+import { keccak256 } from "../evm/keccak.js";
 import { BoundedMap } from "./bounded-map.js";
 import { fromHex, toHex } from "./hex.js";
-import { keccak256 } from "./keccak.js";
 
 export const BLOOM_SIZE = 256;
 export const EMPTY_BLOOM: Hex = `0x${"00".repeat(BLOOM_SIZE)}`;

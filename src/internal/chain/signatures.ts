@@ -5,10 +5,10 @@
  */
 import type { Address } from "./types.js";
 
+import { keccak256 } from "../evm/keccak.js";
 import { getSecp256k1 } from "../evm/secp256k1.js";
 import { BoundedMap } from "./bounded-map.js";
 import { fromHex, toHex } from "./hex.js";
-import { keccak256 } from "./keccak.js";
 
 export interface Signature {
   readonly r: bigint;

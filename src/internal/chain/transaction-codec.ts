@@ -8,7 +8,7 @@ import type {
   Transaction,
 } from "./types.js";
 
-import { keccak256, keccakHash } from "./keccak.js";
+import { keccak256, keccakHash } from "../evm/keccak.js";
 import { RlpWriter } from "./rlp-writer.js";
 import { recoverSigner, type Signature, signHash } from "./signatures.js";
 

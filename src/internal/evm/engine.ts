@@ -21,10 +21,6 @@ class EngineImplementation implements Engine {
     );
   }
 
-  public keccak256(data: Uint8Array): Uint8Array {
-    return this.core.keccak256(data);
-  }
-
   public orderedTrieRoot(items: readonly Uint8Array[]): Hash {
     return this.#rootOf(items, items.length, this.core.exports.orderedTrieRoot);
   }

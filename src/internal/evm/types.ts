@@ -22,7 +22,6 @@ export interface AccountState {
 
 /** One per process, made at first use; synchronous. */
 export interface Engine {
-  keccak256(data: Uint8Array): Uint8Array;
   /** Root of the trie with keys rlp(0), rlp(1)… (transactions, receipts, withdrawals). */
   orderedTrieRoot(items: readonly Uint8Array[]): Hash;
   /** Root of the trie with these keys (distinct, at most 256 bytes each) and values. */

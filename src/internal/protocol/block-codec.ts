@@ -9,10 +9,10 @@ import type {
 
 import { encodeHeader } from "../chain/header.js";
 import { toHex } from "../chain/hex.js";
-import { keccakHash } from "../chain/keccak.js";
 import { RlpReader } from "../chain/rlp-reader.js";
 import { RlpWriter } from "../chain/rlp-writer.js";
 import { decodeBlockTransaction } from "../chain/transaction-decoder.js";
+import { keccakHash } from "../evm/keccak.js";
 
 /** EIP-4895 */
 export interface Withdrawal {

@@ -2,7 +2,7 @@
 import type { Address, BlockHeader, Hash } from "../chain/types.js";
 
 import { encodeHeader } from "../chain/header.js";
-import { keccakHash } from "../chain/keccak.js";
+import { keccakHash } from "../evm/keccak.js";
 import { InvalidBlockError } from "./errors.js";
 
 const MAXIMUM_OMMERS = 2;

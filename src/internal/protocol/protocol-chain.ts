@@ -12,8 +12,8 @@ import type { ProtocolRules, ProtocolSchedule } from "./rules.js";
 
 import { PARIS } from "../chain/hardforks.js";
 import { encodeHeader } from "../chain/header.js";
-import { keccakHash } from "../chain/keccak.js";
 import { RlpError } from "../chain/rlp-reader.js";
+import { keccakHash } from "../evm/keccak.js";
 import { decodeBlock } from "./block-codec.js";
 import { executeBlock } from "./block-processor.js";
 import { InvalidBlockError } from "./errors.js";

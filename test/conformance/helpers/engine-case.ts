@@ -12,11 +12,11 @@ import {
   encodeHeader,
 } from "../../../src/internal/chain/header.js";
 import { fromHex, ZERO_HASH } from "../../../src/internal/chain/hex.js";
-import { keccakHash } from "../../../src/internal/chain/keccak.js";
 import { RlpError } from "../../../src/internal/chain/rlp-reader.js";
 import { RlpWriter } from "../../../src/internal/chain/rlp-writer.js";
 import { decodeBlockTransaction } from "../../../src/internal/chain/transaction-decoder.js";
 import { getEngine } from "../../../src/internal/evm/engine.js";
+import { keccakHash } from "../../../src/internal/evm/keccak.js";
 import {
   encodeWithdrawal,
   type Withdrawal,

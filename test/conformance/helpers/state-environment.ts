@@ -4,7 +4,7 @@ import type { ProtocolRules } from "../../../src/internal/protocol/rules.js";
 
 import { blobFee, GAS_PER_BLOB } from "../../../src/internal/chain/fees.js";
 import { PARIS } from "../../../src/internal/chain/hardforks.js";
-import { keccakHash } from "../../../src/internal/chain/keccak.js";
+import { keccakHash } from "../../../src/internal/evm/keccak.js";
 import { word } from "./fixture-state.js";
 
 /** The block that a state fixture's `env` describes. */

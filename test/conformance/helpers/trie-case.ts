@@ -1,7 +1,7 @@
 import type { CasesOf } from "./cases.js";
 
-import { keccak256 } from "../../../src/internal/chain/keccak.js";
 import { getEngine } from "../../../src/internal/evm/engine.js";
+import { keccak256 } from "../../../src/internal/evm/keccak.js";
 
 type Step = readonly [key: string, value: string | null];
 

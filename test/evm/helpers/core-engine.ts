@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 
 import { getEngine } from "../../../src/internal/evm/engine.js";
 import { createImports } from "../../../src/internal/evm/host.js";
+import { keccak256 } from "../../../src/internal/evm/keccak.js";
 import { ChainStateImplementation } from "../../../src/internal/evm/state.js";
 import {
   CoreInstance,
@@ -67,7 +68,7 @@ export function tracingCore(): () => ChainState {
     0,
     (view) => ({
       ...createImports(view, {
-        keccak256: (data) => getEngine().keccak256(data),
+        keccak256,
         blockHash: () => 0,
       }),
       traceStep: ignore,

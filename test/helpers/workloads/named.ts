@@ -9,7 +9,7 @@ import type {
 } from "../../../src/internal/evm/types.js";
 import type { Scenario } from "../blocks.js";
 
-import { getEngine } from "../../../src/internal/evm/engine.js";
+import { keccak256 } from "../../../src/internal/evm/keccak.js";
 import {
   bytes,
   COINBASE,
@@ -69,7 +69,7 @@ function call(
 /** Slot of `mapping(address => …)` at `slot`. */
 function entryOf(key: Address, slot: number | string): string {
   const packed = `${key.slice(2).padStart(64, "0")}${word(BigInt(slot)).slice(2)}`;
-  return hex(getEngine().keccak256(bytes(packed)));
+  return hex(keccak256(bytes(packed)));
 }
 
 function own(state: ChainState, token: Address, holder: Address): void {

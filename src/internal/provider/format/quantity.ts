@@ -5,9 +5,4 @@ export function toQuantity(value: bigint | number): Hex {
   return `0x${value.toString(16)}`;
 }
 
-export function toHex(bytes: Uint8Array): Hex {
-  const buffer = Buffer.isBuffer(bytes)
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return `0x${buffer.toString("hex")}`;
-}
+export { toHex } from "../../chain/hex.js";
