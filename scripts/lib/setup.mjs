@@ -19,7 +19,7 @@ import { runNode } from "./processes.mjs";
 import { step } from "./progress.mjs";
 
 const DEPENDENCIES_STAMP = inRoot("node_modules/.hardhat-parallel-stamp");
-const CORES = ["core", "core.trace"];
+const CORES = ["core", "core.trace", "bls12381"];
 const CORE_STAMP = inRoot("build/.stamp");
 const DIST_STAMP = inRoot("dist/.stamp");
 

@@ -3,10 +3,8 @@ import type { Hash } from "./types.js";
 
 import { createHash } from "node:crypto";
 
-import {
-  ORDER as SCALAR_ORDER,
-  verifyKzgProof,
-} from "../evm/precompiles-kzg.js";
+import { ORDER as SCALAR_ORDER } from "../evm/bls12381.js";
+import { verifyKzgProof } from "../evm/precompiles-kzg.js";
 import { toHex } from "./hex.js";
 
 export interface BlobSidecar {

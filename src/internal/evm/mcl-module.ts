@@ -28,7 +28,6 @@ export interface MclExports {
   mclBnG1_isValid(x: number): number;
   mclBnG1_isValidOrder(x: number): number;
   mclBnG1_normalize(y: number, x: number): void;
-  mclBnG1_neg(y: number, x: number): void;
   mclBnG1_add(z: number, x: number, y: number): void;
   mclBnG1_mul(z: number, x: number, scalar: number): void;
   mclBnG1_mulVec(z: number, x: number, scalars: number, count: number): void;
@@ -38,21 +37,11 @@ export interface MclExports {
   mclBnG2_isValid(x: number): number;
   mclBnG2_isValidOrder(x: number): number;
   mclBnG2_normalize(y: number, x: number): void;
-  mclBnG2_neg(y: number, x: number): void;
   mclBnG2_add(z: number, x: number, y: number): void;
   mclBnG2_sub(z: number, x: number, y: number): void;
   mclBnG2_dbl(y: number, x: number): void;
   mclBnG2_mulVec(z: number, x: number, scalars: number, count: number): void;
   mclBn_millerLoopVec(z: number, x: number, y: number, count: number): void;
-  mclBn_getUint64NumToPrecompute(): number;
-  mclBn_precomputeG2(lines: number, point: number): void;
-  mclBn_precomputedMillerLoop2(
-    z: number,
-    x1: number,
-    lines1: number,
-    x2: number,
-    lines2: number,
-  ): void;
   mclBn_finalExp(y: number, x: number): void;
   mclBnGT_isOne(x: number): number;
 }

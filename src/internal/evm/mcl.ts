@@ -194,14 +194,6 @@ export class Mcl {
     this.#exports.mclBnG1_getBasePoint(at);
   }
 
-  public negateG1(at: number): void {
-    this.#exports.mclBnG1_neg(at, at);
-  }
-
-  public copyG1(to: number, from: number): void {
-    this.#view(to, G1).set(this.#view(from, G1));
-  }
-
   public addG1(sum: number, a: number, b: number): void {
     this.#exports.mclBnG1_add(sum, a, b);
   }
@@ -271,10 +263,6 @@ export class Mcl {
     return this.#exports.mclBnG2_isValidOrder(at) !== 0;
   }
 
-  public negateG2(at: number): void {
-    this.#exports.mclBnG2_neg(at, at);
-  }
-
   public addG2(sum: number, a: number, b: number): void {
     this.#exports.mclBnG2_add(sum, a, b);
   }
@@ -306,32 +294,6 @@ export class Mcl {
     const y = at + FP2;
     this.#exports.mclBnFp2_mul(at, at, factors);
     this.#exports.mclBnFp2_mul(y, y, factors + FP2);
-  }
-
-  /** What pairings with the point need; stays allocated. */
-  public linesOf(point: number): number {
-    const { malloc, mclBn_getUint64NumToPrecompute } = this.#exports;
-    const lines = malloc(mclBn_getUint64NumToPrecompute() * 8);
-    this.#exports.mclBn_precomputeG2(lines, point);
-    return lines;
-  }
-
-  /** Whether the product of the pairings of two points in a row with the owners of the lines is one. */
-  public isProductOneWithLines(
-    g1: number,
-    lines1: number,
-    lines2: number,
-  ): boolean {
-    const target = this.#target;
-    this.#exports.mclBn_precomputedMillerLoop2(
-      target,
-      g1,
-      lines1,
-      g1 + G1,
-      lines2,
-    );
-    this.#exports.mclBn_finalExp(target, target);
-    return this.#exports.mclBnGT_isOne(target) !== 0;
   }
 
   public multiplySumG2(
