@@ -3,4 +3,5 @@ export * from "./abi/engine";
 export * from "./abi/state";
 export * from "./abi/run";
 export * from "./abi/parallel";
+export * from "./abi/tail";
 export * from "./abi/u256";

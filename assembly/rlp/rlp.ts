@@ -53,6 +53,18 @@ export function putStringHeader(to: usize, length: u32): usize {
   return putHeader(to, 0x80, length);
 }
 
+/** Header of a list whose items follow. */
+export function putListHeader(to: usize, length: u32): usize {
+  return putHeader(to, 0xc0, length);
+}
+
+/** Size of a number. */
+// @ts-ignore: decorator
+@inline
+export function sizeOfU64(value: u64): u32 {
+  return value < 0x80 ? 1 : 1 + length64(value);
+}
+
 /** Size of the header of a string that is not a single byte below 0x80. */
 export function headerSize(length: u32): u32 {
   return length < 56 ? 1 : 1 + lengthOf32(length);

@@ -23,7 +23,7 @@ const INNER: usize = 6144;
 const STORAGE_ROOT: usize = 6208;
 /** Per level, the lists of its stale branches and leaves: an account's path, then its storage's. */
 const LISTS: usize = 6272;
-const LEVELS: u32 = 130;
+export const LEVELS: u32 = 130;
 
 /** Payload of the node that is encoded next: FIRST or SECOND. */
 let payloadAt: usize = FIRST;
@@ -52,10 +52,24 @@ export function rootHash(root: usize, epoch: u32, out: usize): void {
 /** Brings the references of a trie's stale nodes, and of the storage tries below its leaves, up to date. */
 function refresh(root: usize, epoch: u32): void {
   if (!changetype<TrieNode>(root).dirty) return;
-  const lists = (thread.work as usize) + LISTS;
-  memory.fill(lists, 0, (LEVELS as usize) << 3);
+  beginRefresh();
+  addToRefresh(root, 0);
+  endRefresh(epoch);
+}
+
+/** Subtries whose stale nodes are brought up to date together: `addToRefresh` names them, `endRefresh` hashes. */
+export function beginRefresh(): void {
+  memory.fill((thread.work as usize) + LISTS, 0, (LEVELS as usize) << 3);
   deepest = 0;
-  collect(lists, root, 0, 0);
+}
+
+/** `start`: the nibble at which the stale node's path begins. */
+export function addToRefresh(at: usize, start: u32): void {
+  collect((thread.work as usize) + LISTS, at, start, 0);
+}
+
+export function endRefresh(epoch: u32): void {
+  const lists = (thread.work as usize) + LISTS;
   for (let level: i32 = deepest; level >= 0; level--) {
     const list = lists + ((level as usize) << 3);
     hashList(load<u32>(list), epoch);
@@ -93,9 +107,9 @@ function hashList(first: usize, epoch: u32): void {
     const second = node.ref0 as usize;
     const end = encodeNode(at, epoch);
     const start = encoded;
-    node.dirty = 0;
     if (second == 0) {
       node.refLength = makeReference(at + NODE_REF, start, end) as u8;
+      node.dirty = 0;
       return;
     }
     payloadAt = SECOND;
@@ -104,7 +118,6 @@ function hashList(first: usize, epoch: u32): void {
     const secondEnd = encodeNode(second, epoch);
     const secondStart = encoded;
     payloadAt = FIRST;
-    secondNode.dirty = 0;
     if (end - start >= 32 && secondEnd - secondStart >= 32) {
       keccakPair(
         start, (end - start) as u32, at + NODE_REF,
@@ -116,6 +129,9 @@ function hashList(first: usize, epoch: u32): void {
       node.refLength = makeReference(at + NODE_REF, start, end) as u8;
       secondNode.refLength = makeReference(second + NODE_REF, secondStart, secondEnd) as u8;
     }
+    // Last: a node that a thread was lost with is stale still.
+    node.dirty = 0;
+    secondNode.dirty = 0;
     at = next;
   }
 }

@@ -7,27 +7,26 @@ import { ENGINE_BAD_ARGUMENT, ENGINE_OUT_OF_MEMORY } from "../status";
 import { TrieItem, rootOfSorted } from "./build";
 
 /** A TrieItem and its key. */
-const ENTRY: u32 = 16 + 8;
-const MAX_ITEMS: u32 = 0x400_0000;
+export const LIST_ENTRY: u32 = 16 + 8;
+export const MOST_LIST_ITEMS: u32 = 0x400_0000;
+/** Bytes of a list's longest key. */
+export const LIST_KEY: u32 = 5;
 /** Bytes of a key. */
 const MAX_KEY: u32 = 256;
 
 /** Root of a list. `items`: u32 length and bytes, packed. 32 bytes to `out`. Returns a status. */
 export function orderedRoot(items: usize, count: u32, out: usize): u32 {
-  if (count > MAX_ITEMS) return ENGINE_OUT_OF_MEMORY;
-  const list = bufferTake(count * ENTRY);
+  if (count > MOST_LIST_ITEMS) return ENGINE_OUT_OF_MEMORY;
+  const list = bufferTake(count * LIST_ENTRY);
   if (list == 0) return ENGINE_OUT_OF_MEMORY;
-  const keys = list + ((count as usize) << 4);
+  putListKeys(list, count);
   let bad = false;
   for (let index: u32 = 0; index < count; index++) {
     if (!isPartInMemory(items)) {
       bad = true;
       break;
     }
-    const key = keys + ((index as usize) << 3);
-    const item = changetype<TrieItem>(list + ((positionOf(index, count) as usize) << 4));
-    item.key = key as u32;
-    item.keyLength = (putU64(key, index) - key) as u32;
+    const item = listItem(list, index, count);
     item.value = (items as u32) + 4;
     item.valueLength = load<u32>(items);
     items += 4 + item.valueLength;
@@ -37,10 +36,26 @@ export function orderedRoot(items: usize, count: u32, out: usize): u32 {
   return status;
 }
 
+/** Gives the items of a list their keys: `count` TrieItems, in the keys' order, and behind them the keys. */
+export function putListKeys(list: usize, count: u32): void {
+  const keys = list + ((count as usize) << 4);
+  for (let index: u32 = 0; index < count; index++) {
+    const key = keys + ((index as usize) << 3);
+    const item = listItem(list, index, count);
+    item.key = key as u32;
+    item.keyLength = (putU64(key, index) - key) as u32;
+  }
+}
+
+/** The item of a list with this index. */
+export function listItem(list: usize, index: u32, count: u32): TrieItem {
+  return changetype<TrieItem>(list + ((positionOf(index, count) as usize) << 4));
+}
+
 /** `at`: u32 length and bytes. */
 // @ts-ignore: decorator
 @inline
-function isPartInMemory(at: usize): bool {
+export function isPartInMemory(at: usize): bool {
   return inMemory(at, 4) && inMemory(at, (load<u32>(at) as u64) + 4);
 }
 
@@ -55,7 +70,7 @@ function positionOf(index: u32, count: u32): u32 {
 /** Root of any trie. `items`: u32 key length, key, u32 value length, value, packed, in ascending order of the keys,
  *  which are distinct. Returns a status. */
 export function sortedRoot(items: usize, count: u32, out: usize): u32 {
-  if (count > MAX_ITEMS) return ENGINE_OUT_OF_MEMORY;
+  if (count > MOST_LIST_ITEMS) return ENGINE_OUT_OF_MEMORY;
   const list = bufferTake(count << 4);
   if (list == 0) return ENGINE_OUT_OF_MEMORY;
   let bad = false;

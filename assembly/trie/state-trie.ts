@@ -147,19 +147,47 @@ export function slotPath(key: usize, out: usize): void {
 
 /** Forgets the tries: they are built anew when a root is asked for. Needs no memory. */
 export function dropTries(at: usize): void {
-  const chain = changetype<Chain>(at);
   const arena = chainArena(at);
+  const chain = changetype<Chain>(at);
   dropNodes(arena, chain.trieRoot);
-  chain.trieRoot = 0;
-  chain.trieEpoch = 0;
-  chain.trieOpen = 0;
-  const end = (chain.accountCells as usize) + (((chain.accountMask as usize) + 1) << 3);
+  const end = cellsEnd(chain);
+  for (let cell: usize = chain.accountCells; cell < end; cell += 8) {
+    const entry = load<u32>(cell) as usize;
+    if (entry != 0) dropNodes(arena, changetype<AccountEntry>(entry).storageRoot);
+  }
+  unlinkRoots(chain);
+}
+
+/** The same without touching a node, because another thread may: what they take is given back with the chain. */
+export function forgetTries(at: usize): void {
+  const chain = changetype<Chain>(at);
+  const end = cellsEnd(chain);
   for (let cell: usize = chain.accountCells; cell < end; cell += 8) {
     const entry = load<u32>(cell) as usize;
     if (entry == 0) continue;
-    dropNodes(arena, changetype<AccountEntry>(entry).storageRoot);
-    changetype<AccountEntry>(entry).storageRoot = 0;
+    changetype<AccountEntry>(entry).leaf = 0;
+    for (let slot = changetype<AccountEntry>(entry).slots as usize; slot != 0; slot = changetype<SlotEntry>(slot).next) {
+      changetype<SlotEntry>(slot).leaf = 0;
+    }
   }
+  unlinkRoots(chain);
+}
+
+function unlinkRoots(chain: Chain): void {
+  chain.trieRoot = 0;
+  chain.trieEpoch = 0;
+  chain.trieOpen = 0;
+  const end = cellsEnd(chain);
+  for (let cell: usize = chain.accountCells; cell < end; cell += 8) {
+    const entry = load<u32>(cell) as usize;
+    if (entry != 0) changetype<AccountEntry>(entry).storageRoot = 0;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function cellsEnd(chain: Chain): usize {
+  return (chain.accountCells as usize) + (((chain.accountMask as usize) + 1) << 3);
 }
 
 function dropNodes(arena: usize, at: usize): void {

@@ -1,4 +1,4 @@
-import type { Engine, RunResult } from "../evm/types.js";
+import type { BlockRoots, Engine, RunResult } from "../evm/types.js";
 import type {
   Address,
   Block,
@@ -14,7 +14,7 @@ import {
   buildBlockAccessList,
   encodeBlockAccessList,
 } from "./block-access-list.js";
-import { AMSTERDAM, CANCUN, PRAGUE, SHANGHAI } from "./hardforks.js";
+import { AMSTERDAM, BERLIN, CANCUN, PRAGUE, SHANGHAI } from "./hardforks.js";
 import {
   EMPTY_LIST_HASH,
   EMPTY_ROOT,
@@ -25,7 +25,7 @@ import {
 } from "./header.js";
 import { toHex } from "./hex.js";
 import { addLogs, BLOOM_SIZE, EMPTY_BLOOM } from "./logs-bloom.js";
-import { encodeReceipt, ReceiptImplementation } from "./receipts.js";
+import { ReceiptImplementation } from "./receipts.js";
 
 /** What is fixed before a block's transactions run. */
 export interface BlockTemplate {
@@ -56,6 +56,8 @@ export interface BlockContents {
   /** Called once, when someone wants the header. Parents come first. */
   readonly parentHash: () => Hash;
   readonly stateRoot: () => Hash;
+  /** How many threads may make its tries; default: one. */
+  readonly threads?: number | undefined;
   /** Instead of the root of the transactions: Hardhat's genesis block. */
   readonly transactionsRoot?: Hash;
 }
@@ -69,17 +71,17 @@ export class BlockImplementation implements Block {
   public readEpoch: number | undefined = undefined;
 
   public readonly contents: BlockContents;
-  public readonly receipts: readonly ReceiptImplementation[];
   readonly #engine: Engine;
+  /** Until both the header and the receipts are made of them, and the access list from Amsterdam on. */
+  #results: readonly RunResult[];
+  #receipts: readonly ReceiptImplementation[] | undefined;
   #header: BlockHeader | undefined;
   #hash: Hash | undefined;
   #size: bigint | undefined;
   #bloom: Uint8Array | undefined;
-  /** Until someone wants the access list that is made of them; nothing before Amsterdam. */
-  #results: readonly RunResult[] | undefined;
   #accessList: Uint8Array | undefined;
 
-  /** `results`: of the transactions (from Amsterdam on with access sets); only the receipts are kept. */
+  /** `results`: of the transactions, from Amsterdam on with access sets. */
   constructor(
     engine: Engine,
     contents: BlockContents,
@@ -87,14 +89,19 @@ export class BlockImplementation implements Block {
   ) {
     this.#engine = engine;
     this.contents = contents;
-    if (contents.template.fork >= AMSTERDAM) {
-      this.#results = results;
+    this.#results = results;
+  }
+
+  public get receipts(): readonly ReceiptImplementation[] {
+    if (this.#receipts === undefined) {
+      let cumulative = 0n;
+      this.#receipts = this.#results.map((result) => {
+        cumulative += result.gasUsed;
+        return new ReceiptImplementation(result, cumulative);
+      });
+      this.#forgetResults();
     }
-    let cumulative = 0n;
-    this.receipts = results.map((result) => {
-      cumulative += result.gasUsed;
-      return new ReceiptImplementation(result, cumulative);
-    });
+    return this.#receipts;
   }
 
   public get number(): bigint {
@@ -148,7 +155,10 @@ export class BlockImplementation implements Block {
   }
 
   public get header(): BlockHeader {
-    this.#header ??= this.#makeHeader();
+    if (this.#header === undefined) {
+      this.#header = this.#makeHeader();
+      this.#forgetResults();
+    }
     return this.#header;
   }
 
@@ -169,25 +179,27 @@ export class BlockImplementation implements Block {
   }
 
   public get accessList(): Uint8Array | undefined {
-    if (this.#results !== undefined) {
+    if (this.contents.template.fork < AMSTERDAM) {
+      return undefined;
+    }
+    if (this.#accessList === undefined) {
       const sets = this.#results.flatMap(({ accessSet }) => accessSet ?? []);
       this.#accessList = encodeBlockAccessList(buildBlockAccessList(sets));
-      this.#results = undefined;
     }
     return this.#accessList;
   }
 
+  #forgetResults(): void {
+    if (this.#header !== undefined && this.#receipts !== undefined) {
+      this.#results = [];
+    }
+  }
+
   #makeHeader(): BlockHeader {
-    const { template, transactions, gasUsed, blobGasUsed } = this.contents;
+    const { template, gasUsed, blobGasUsed } = this.contents;
     const { fork } = template;
     const { accessList } = this;
-    const hasLogs = this.receipts.some(({ logs }) => logs.length > 0);
-    const bloom = new Uint8Array(BLOOM_SIZE);
-    const receiptsRoot = this.#root(
-      this.receipts.map((receipt, index) =>
-        encodeReceipt(receipt, transactions[index], fork, undefined, bloom),
-      ),
-    );
+    const { receiptsRoot, transactionsRoot, bloom } = this.#makeRoots();
     this.#bloom ??= bloom;
     return {
       parentHash: this.contents.parentHash(),
@@ -195,10 +207,9 @@ export class BlockImplementation implements Block {
       miner: template.miner,
       stateRoot: this.contents.stateRoot(),
       transactionsRoot:
-        this.contents.transactionsRoot ??
-        this.#root(transactions.map(({ encoded }) => encoded)),
+        this.contents.transactionsRoot ?? transactionsRoot,
       receiptsRoot,
-      logsBloom: hasLogs ? toHex(bloom) : EMPTY_BLOOM,
+      logsBloom: bloom.some((byte) => byte !== 0) ? toHex(bloom) : EMPTY_BLOOM,
       difficulty: template.difficulty,
       number: template.number,
       gasLimit: template.gasLimit,
@@ -218,10 +229,16 @@ export class BlockImplementation implements Block {
     };
   }
 
-  #root(items: readonly Uint8Array[]): Hash {
-    return items.length === 0
-      ? EMPTY_ROOT
-      : this.#engine.orderedTrieRoot(items);
+  #makeRoots(): BlockRoots {
+    const { template, transactions, threads = 1 } = this.contents;
+    return transactions.length === 0
+      ? NO_TRANSACTIONS
+      : this.#engine.blockRoots({
+          results: this.#results,
+          transactions: transactions.map(({ encoded }) => encoded),
+          isTyped: template.fork >= BERLIN,
+          threads,
+        });
   }
 
   #measure(): number {
@@ -238,6 +255,12 @@ export class BlockImplementation implements Block {
     );
   }
 }
+
+const NO_TRANSACTIONS: BlockRoots = {
+  receiptsRoot: EMPTY_ROOT,
+  bloom: new Uint8Array(BLOOM_SIZE),
+  transactionsRoot: EMPTY_ROOT,
+};
 
 /** How an empty block was executed. */
 export const NO_EXECUTION: BlockExecution = {

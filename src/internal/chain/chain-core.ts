@@ -4,6 +4,8 @@ import type { BlockImplementation, BlockTemplate } from "./block.js";
 import type { ChainListener, ChainOptions } from "./chain-interface.js";
 import type { Address, BlockReference, Hash } from "./types.js";
 
+import { availableParallelism } from "node:os";
+
 import { Accounts } from "./accounts.js";
 import { BlockStore, parentFieldsOf } from "./block-store.js";
 import {
@@ -30,6 +32,9 @@ import { HashGenerator } from "./hash-generator.js";
 import { Mempool, type SenderReader } from "./mempool.js";
 import { PendingBlock, type PendingInputs } from "./pending-block.js";
 import { StateTimeline } from "./state-timeline.js";
+
+/** Asked once: the answer costs more than a small block. */
+const CORES = availableParallelism();
 
 const systemSeconds = (): bigint => BigInt(Math.floor(Date.now() / 1000));
 
@@ -169,6 +174,12 @@ export class ChainCore {
     return (
       this.options.record === true || (this.fork >= AMSTERDAM && "results")
     );
+  }
+
+  /** How many threads may work on a block, this one included. */
+  public get threads(): number {
+    const { execution } = this.options;
+    return execution?.parallel === false ? 1 : (execution?.workers ?? CORES);
   }
 
   public pendingInputs(): PendingInputs {

@@ -39,13 +39,6 @@ export function addLogs(bloom: Uint8Array, logs: readonly Log[]): void {
   }
 }
 
-/** Adds all that is in `other`. */
-export function addBloom(bloom: Uint8Array, other: Uint8Array): void {
-  for (let i = 0; i < BLOOM_SIZE; i++) {
-    bloom[i] |= other[i];
-  }
-}
-
 export function logsBloom(logs: readonly Log[]): Hex {
   if (logs.length === 0) {
     return EMPTY_BLOOM;

@@ -188,7 +188,7 @@ export class Miner {
     candidates: readonly Transaction[],
     outcome: BlockOutcome,
   ): BlockImplementation {
-    const { engine, store, timeline, latest } = this.#core;
+    const { engine, store, threads, timeline, latest } = this.#core;
     const transactions = outcome.included.map((index) => candidates[index]);
     const block: BlockImplementation = new BlockImplementation(
       engine,
@@ -201,7 +201,8 @@ export class Miner {
         execution: outcome.execution,
         isPending: false,
         parentHash: () => store.parentHashOf(Number(template.number)),
-        stateRoot: () => timeline.state.root(block.sealEpoch),
+        stateRoot: () => timeline.state.root(block.sealEpoch, threads),
+        threads,
       },
       outcome.results,
     );

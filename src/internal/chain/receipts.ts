@@ -3,44 +3,69 @@ import type { Address, Hash, Hex, Log, Receipt, Transaction } from "./types.js";
 
 import { REVERT } from "./execution-status.js";
 import { BERLIN } from "./hardforks.js";
-import { addBloom, addLogs, BLOOM_SIZE, logsBloom } from "./logs-bloom.js";
+import { addLogs, BLOOM_SIZE, logsBloom } from "./logs-bloom.js";
 import { RlpWriter } from "./rlp-writer.js";
 
-/** What is kept of an executed transaction; blooms and encodings are made when asked for. */
+/** What is kept of an executed transaction: decoded when someone looks, as are blooms. */
 export class ReceiptImplementation implements Receipt {
-  public readonly status: 0 | 1;
-  public readonly gasUsed: bigint;
   public readonly cumulativeGasUsed: bigint;
-  public readonly effectiveGasPrice: bigint;
-  public readonly contractAddress: Address | undefined;
-  /** Until the logs are read: they are decoded then. */
+  /** Until somebody looks: then it is decoded, and let go. */
   #result: RunResult | undefined;
-  #logs: readonly Log[] = [];
+  #decoded: DecodedReceipt | undefined;
   #logsBloom: Hex | undefined;
 
   constructor(result: RunResult, cumulativeGasUsed: bigint) {
-    this.status = result.status < REVERT ? 1 : 0;
-    this.gasUsed = result.gasUsed;
-    this.cumulativeGasUsed = cumulativeGasUsed;
-    this.effectiveGasPrice = result.effectiveGasPrice;
-    this.contractAddress =
-      this.status === 1 ? result.createdAddress : undefined;
     this.#result = result;
+    this.cumulativeGasUsed = cumulativeGasUsed;
+  }
+
+  public get status(): 0 | 1 {
+    return this.#decode().status;
+  }
+
+  public get gasUsed(): bigint {
+    return this.#decode().gasUsed;
+  }
+
+  public get effectiveGasPrice(): bigint {
+    return this.#decode().effectiveGasPrice;
+  }
+
+  public get contractAddress(): Address | undefined {
+    return this.#decode().contractAddress;
   }
 
   public get logs(): readonly Log[] {
-    if (this.#result !== undefined) {
-      this.#logs = this.#result.logs;
-      this.#result = undefined;
-    }
-    return this.#logs;
+    return this.#decode().logs;
   }
 
   public get logsBloom(): Hex {
     this.#logsBloom ??= logsBloom(this.logs);
     return this.#logsBloom;
   }
+
+  #decode(): DecodedReceipt {
+    if (this.#decoded === undefined) {
+      const result = this.#result;
+      if (result === undefined) throw new Error("expected a result, got none");
+      const status = result.status < REVERT ? 1 : 0;
+      this.#decoded = {
+        status,
+        gasUsed: result.gasUsed,
+        effectiveGasPrice: result.effectiveGasPrice,
+        contractAddress: status === 1 ? result.createdAddress : undefined,
+        logs: result.logs,
+      };
+      this.#result = undefined;
+    }
+    return this.#decoded;
+  }
 }
+
+type DecodedReceipt = Pick<
+  Receipt,
+  "status" | "gasUsed" | "effectiveGasPrice" | "contractAddress" | "logs"
+>;
 
 const writer = new RlpWriter();
 
@@ -53,14 +78,12 @@ const bloom = new Uint8Array(BLOOM_SIZE);
 /**
  * EIP-2718 encoding of a receipt, as it goes into the receipts trie.
  * @param stateRoot of the state after the transaction: before Byzantium (EIP-658) it stands in the status's place.
- * @param blockBloom the receipt's bloom is added to it.
  */
 export function encodeReceipt(
   receipt: Receipt,
   transaction: Pick<Transaction, "type">,
   fork: number,
   stateRoot?: Hash,
-  blockBloom?: Uint8Array,
 ): Uint8Array {
   writer.reset();
   const end = writer.mark();
@@ -74,7 +97,6 @@ export function encodeReceipt(
     bloom.fill(0);
     addLogs(bloom, receipt.logs);
     writer.bytes(bloom);
-    if (blockBloom !== undefined) addBloom(blockBloom, bloom);
   }
   writer.uint(receipt.cumulativeGasUsed);
   if (stateRoot === undefined) {

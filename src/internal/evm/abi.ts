@@ -189,6 +189,32 @@ export interface CoreExports {
   parallelApply(run: number, count: number): number;
   /** Gives the threads' memory back, before the run is freed; none may be at work. */
   parallelFree(scheduler: number): void;
+
+  // --- tail: assembly/abi/tail.ts. What comes after execution, in units that many threads take.
+  /** The tries of a block's `count` (not 0) receipts and transactions. `records`: RESULT_* records, each with its parts
+   *  behind it; `envelopes`: u32 length and bytes, packed. Both must last. `flags`: 1 = receipts have EIP-2718
+   *  envelopes. 0: `listJobFailure` is the status. */
+  listJobCreate(
+    records: number,
+    envelopes: number,
+    count: number,
+    flags: number,
+  ): number;
+  listJobFailure(): number;
+  /** Does what is left of it, and writes the receipts' root, the logs' bloom and the transactions' root (32, 256
+   *  and 32 bytes). Returns a status. */
+  listJobFinish(job: number, out: number): number;
+  /** Moves a chain's tries to `epoch`; the job is hashing their stale nodes. 0 when there are fewer than
+   *  `leastNodes` of them, or no memory. What it leaves is `stateRoot`'s; the chain must not change before. */
+  rootJobCreate(chain: number, epoch: number, leastNodes: number): number;
+  /** Takes units until none are left. */
+  jobWork(job: number): void;
+  /** Nobody takes another unit. */
+  jobEnd(job: number): void;
+  /** No thread may be at work on it. */
+  jobFree(job: number): void;
+  /** The tries are built anew when a root is asked for: a thread that did not come back may still write to them. */
+  chainForgetTries(chain: number): void;
 }
 
 /** What the core asks of its host; one set per thread, synchronous. */

@@ -1,7 +1,13 @@
 /** The engine of this process: the core's instance on the main thread, and the chains on it. */
 import type { Hash } from "../chain/types.js";
-import type { ChainState, Engine } from "./types.js";
+import type {
+  BlockRoots,
+  BlockRootsInput,
+  ChainState,
+  Engine,
+} from "./types.js";
 
+import { makeBlockRoots } from "./block-roots.js";
 import { ChainStateImplementation } from "./state.js";
 import { CoreInstance, coreModule, createMemory, outOfMemory } from "./wasm.js";
 
@@ -23,6 +29,10 @@ class EngineImplementation implements Engine {
 
   public orderedTrieRoot(items: readonly Uint8Array[]): Hash {
     return this.#rootOf(items, items.length, this.core.exports.orderedTrieRoot);
+  }
+
+  public blockRoots(input: BlockRootsInput): BlockRoots {
+    return makeBlockRoots(this.core, input);
   }
 
   public trieRoot(

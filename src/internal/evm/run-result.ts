@@ -9,8 +9,10 @@ import type {
   Log,
   SlotAccess,
 } from "../chain/types.js";
-import type { MemoryView } from "./memory-view.js";
+import type { ResultStore } from "./result-store.js";
 import type { RunResult } from "./types.js";
+
+import { RESULT_PARTS, RESULT_SIZE } from "./result-store.js";
 
 // RESULT_* of assembly/layout.ts.
 const RESULT_STATUS = 0;
@@ -30,16 +32,6 @@ const RESULT_BLOCK_GAS = 200;
 const RESULT_EFFECTIVE_GAS_PRICE = 96;
 const RESULT_ERROR_A = 128;
 const RESULT_ERROR_B = 160;
-const RESULT_SIZE = 208;
-
-/** Fields that are a pointer and a length, in the order in which they are copied. */
-const PARTS = [
-  RESULT_OUTPUT,
-  RESULT_LOGS,
-  RESULT_CONSOLE,
-  RESULT_ACCESS,
-  RESULT_PREIMAGES,
-] as const;
 
 const FLAG_GAS_OBSERVED = 1;
 const FLAG_GAS_OPAQUE = 8;
@@ -68,59 +60,42 @@ const NO_LOGS: readonly Log[] = [];
 
 export class RunResultImplementation implements RunResult {
   public readonly status: number;
-  public readonly gasUsed: bigint;
   /** Number of logs, without decoding them. */
   public readonly logCount: number;
+  /** Where it is: the record, then the parts that it points to. */
+  public readonly store: ResultStore;
+  public readonly at: number;
   readonly #firstLogIndex: number;
-  /** The record, then the parts that it points to, one after the other. */
-  readonly #raw: Buffer;
   #logs: readonly Log[] | undefined;
   #console: readonly Uint8Array[] | undefined;
   #accessSet: AccessSet | undefined;
 
-  /**
-   * @param at address of a RESULT_* record; everything it points to is copied.
-   * @param packed whether that follows the record, part after part.
-   */
-  constructor(
-    view: MemoryView,
-    at: number,
-    firstLogIndex: number,
-    packed = false,
-  ) {
+  constructor(store: ResultStore, at: number, firstLogIndex: number) {
+    this.store = store;
+    this.at = at;
     this.#firstLogIndex = firstLogIndex;
-    let size = RESULT_SIZE;
-    for (const part of PARTS) size += view.u32(at + part + 4);
-    const raw = Buffer.allocUnsafe(size);
-    view.copyTo(raw, 0, at, packed ? size : RESULT_SIZE);
-    let to = RESULT_SIZE;
-    if (size > RESULT_SIZE && !packed) {
-      for (const part of PARTS) {
-        const length = raw.readUInt32LE(part + 4);
-        if (length > 0) view.copyTo(raw, to, raw.readUInt32LE(part), length);
-        to += length;
-      }
-    }
-    this.#raw = raw;
-    this.status = raw.readUInt32LE(RESULT_STATUS);
-    this.gasUsed = raw.readBigUInt64LE(RESULT_GAS_USED);
-    this.logCount = raw.readUInt32LE(RESULT_LOG_COUNT);
+    this.status = store.raw.readUInt32LE(at + RESULT_STATUS);
+    this.logCount = store.raw.readUInt32LE(at + RESULT_LOG_COUNT);
+  }
+
+  public get gasUsed(): bigint {
+    return this.#u64(RESULT_GAS_USED);
   }
 
   public get gasRefunded(): bigint {
-    return this.#raw.readBigUInt64LE(RESULT_GAS_REFUNDED);
+    return this.#u64(RESULT_GAS_REFUNDED);
   }
 
   public get gasSpent(): bigint {
-    return this.#raw.readBigUInt64LE(RESULT_GAS_SPENT);
+    return this.#u64(RESULT_GAS_SPENT);
   }
 
   public get blockGas(): bigint {
-    return this.#raw.readBigUInt64LE(RESULT_BLOCK_GAS);
+    return this.#u64(RESULT_BLOCK_GAS);
   }
 
   public get gasNeeded(): bigint {
-    return this.#raw.readBigUInt64LE(RESULT_GAS_NEEDED);
+    return this.#u64(RESULT_GAS_NEEDED);
   }
 
   public get effectiveGasPrice(): bigint {
@@ -149,7 +124,8 @@ export class RunResultImplementation implements RunResult {
 
   public get createdAddress(): Address | undefined {
     if (!this.#hasFlag(FLAG_CREATED)) return undefined;
-    return `0x${this.#raw.toString("hex", RESULT_CREATED, RESULT_CREATED + 20)}`;
+    const at = this.at + RESULT_CREATED;
+    return `0x${this.store.raw.toString("hex", at, at + 20)}`;
   }
 
   public get output(): Uint8Array {
@@ -181,28 +157,33 @@ export class RunResultImplementation implements RunResult {
   }
 
   #hasFlag(flag: number): boolean {
-    return (this.#raw.readUInt32LE(RESULT_FLAGS) & flag) !== 0;
+    return (this.store.raw.readUInt32LE(this.at + RESULT_FLAGS) & flag) !== 0;
   }
 
-  #word(at: number): bigint {
-    const raw = this.#raw;
+  #u64(field: number): bigint {
+    return this.store.raw.readBigUInt64LE(this.at + field);
+  }
+
+  #word(field: number): bigint {
+    const { raw } = this.store;
+    const at = this.at + field;
     const low =
       raw.readBigUInt64BE(at + 24) | (raw.readBigUInt64BE(at + 16) << 64n);
     const high = raw.readBigUInt64BE(at + 8) | (raw.readBigUInt64BE(at) << 64n);
     return high === 0n ? low : low | (high << 128n);
   }
 
-  /** One of PARTS. */
+  /** One of RESULT_PARTS. */
   #part(part: number): Uint8Array {
-    const raw = this.#raw;
-    const length = raw.readUInt32LE(part + 4);
+    const { raw } = this.store;
+    const length = raw.readUInt32LE(this.at + part + 4);
     if (length === 0) return NOTHING;
-    let at = RESULT_SIZE;
-    for (const before of PARTS) {
+    let from = this.at + RESULT_SIZE;
+    for (const before of RESULT_PARTS) {
       if (before === part) break;
-      at += raw.readUInt32LE(before + 4);
+      from += raw.readUInt32LE(this.at + before + 4);
     }
-    return new Uint8Array(raw.buffer, raw.byteOffset + at, length);
+    return new Uint8Array(raw.buffer, raw.byteOffset + from, length);
   }
 }
 

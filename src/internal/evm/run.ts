@@ -24,6 +24,7 @@ import {
   writeEnvironment,
   writeTransaction,
 } from "./encoding.js";
+import { ResultStore } from "./result-store.js";
 import { FIRST_INVALID, RunResultImplementation } from "./run-result.js";
 import { withTracing } from "./tracing.js";
 import { outOfMemory } from "./wasm.js";
@@ -299,7 +300,19 @@ export class RunImplementation implements Run {
       throw new Error("expected a transaction in the EVM's memory");
     }
     const result = exports.runResult() >>> 0;
-    return new RunResultImplementation(view, result, firstLogIndex);
+    const store = options?.store;
+    // What is left out of a block must not lie between its results.
+    return store === undefined || status >= FIRST_INVALID
+      ? new RunResultImplementation(
+          ResultStore.of(view, result),
+          0,
+          firstLogIndex,
+        )
+      : new RunResultImplementation(
+          store,
+          store.add(view, result, false),
+          firstLogIndex,
+        );
   }
 
   #writable(): number {

@@ -10,6 +10,7 @@ import type {
 import type { CoreInstance } from "./wasm.js";
 
 import { RunImplementation } from "./run.js";
+import { canShare, shareJob } from "./shared-work.js";
 import { outOfMemory } from "./wasm.js";
 
 // Offsets in the thread's scratch.
@@ -27,6 +28,12 @@ const ACCOUNT_CODE = 72;
 
 /** Later than every epoch: the current value. */
 const LATEST = 0xffff_ffff;
+
+/** Stale nodes that are worth another thread: half of them take as long as it takes to wake one. */
+const LEAST_NODES = 256;
+
+/** How long a thread may take for a unit of tens of microseconds, before the tries are made anew without it. */
+const HASHING_MS = 5_000;
 
 /** What proofs usually fit into. */
 const PROOF_ROOM = 0xe000;
@@ -164,8 +171,9 @@ export class ChainStateImplementation implements ChainState {
     );
   }
 
-  public root(epoch: number = LATEST): Hash {
+  public root(epoch: number = LATEST, threads = 1): Hash {
     const { exports, view, scratch } = this.#core;
+    if (threads > 1) this.#hashTogether(epoch, threads);
     check(exports.stateRoot(this.handle, epoch, scratch + VALUE));
     return view.hex(scratch + VALUE, 32);
   }
@@ -250,6 +258,28 @@ export class ChainStateImplementation implements ChainState {
     this.#core.exports.chainDestroy(this.#chain);
     this.#chain = 0;
     this.#onClose(this);
+  }
+
+  /** Leaves less to hash for `root`, if there is much and another thread is idle. */
+  #hashTogether(epoch: number, threads: number): void {
+    const core = this.#core;
+    if (!canShare(core)) return;
+    const job =
+      core.exports.rootJobCreate(this.handle, epoch, LEAST_NODES) >>> 0;
+    if (job === 0) return;
+    shareJob(
+      core,
+      {
+        job,
+        threads,
+        milliseconds: HASHING_MS,
+        free: () => core.exports.jobFree(job),
+      },
+      (isLeft) => {
+        // Whoever is still there may write to the nodes whenever it wakes up.
+        if (!isLeft) core.exports.chainForgetTries(this.handle);
+      },
+    );
   }
 
   /** Fills ACCOUNT in the scratch. */

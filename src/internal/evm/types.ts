@@ -10,6 +10,7 @@ import type {
   ExecutionResult,
   Hash,
 } from "../chain/types.js";
+import type { ResultStore } from "./result-store.js";
 import type { ExecutionTracer } from "./tracing.js";
 
 export interface AccountState {
@@ -24,6 +25,8 @@ export interface AccountState {
 export interface Engine {
   /** Root of the trie with keys rlp(0), rlp(1)… (transactions, receipts, withdrawals). */
   orderedTrieRoot(items: readonly Uint8Array[]): Hash;
+  /** What a block's header says of its transactions and what they came to. */
+  blockRoots(input: BlockRootsInput): BlockRoots;
   /** Root of the trie with these keys (distinct, at most 256 bytes each) and values. */
   trieRoot(
     entries: Iterable<readonly [key: Uint8Array, value: Uint8Array]>,
@@ -31,6 +34,24 @@ export interface Engine {
   createState(): ChainState;
   /** Bytes of shared memory handed out. */
   memoryInUse(): number;
+}
+
+/** Of a block, one of each per transaction. */
+export interface BlockRootsInput {
+  readonly results: readonly RunResult[];
+  /** EIP-2718 encodings. */
+  readonly transactions: readonly Uint8Array[];
+  /** Receipts are encoded by type (EIP-2718, Berlin). */
+  readonly isTyped: boolean;
+  /** How many threads may make the tries, this one included. */
+  readonly threads: number;
+}
+
+export interface BlockRoots {
+  readonly receiptsRoot: Hash;
+  /** 256 bytes. */
+  readonly bloom: Uint8Array;
+  readonly transactionsRoot: Hash;
 }
 
 /** The state of one chain: a region of the shared memory. Writes go to the current epoch. */
@@ -54,7 +75,8 @@ export interface ChainState {
   setNonce(address: Address, value: bigint): void;
   setCode(address: Address, code: Uint8Array): void;
   setSlot(address: Address, key: Hash, value: Hash): void;
-  root(epoch?: number): Hash;
+  /** @param threads how many may hash, this one included. */
+  root(epoch?: number, threads?: number): Hash;
   proof(address: Address, keys: readonly Hash[], epoch?: number): StateProof;
   /** Everything that exists, for tests, dumps and bug bundles. */
   dump(
@@ -134,6 +156,8 @@ export interface ExecuteOptions {
   readonly record?: boolean;
   /** A call by the system (EIP-4788 and the like): no gas is bought and no nonce moves. */
   readonly asSystem?: boolean;
+  /** Where the result goes if the transaction is valid: to those of its block. */
+  readonly store?: ResultStore | undefined;
 }
 
 export interface RunResult extends ExecutionResult {

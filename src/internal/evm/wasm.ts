@@ -4,6 +4,7 @@
  */
 import type { Hash } from "../chain/types.js";
 import type { CoreExports } from "./abi.js";
+import type { Helpers } from "./shared-work.js";
 
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -70,6 +71,8 @@ export class CoreInstance {
    *  whoever executes. */
   public blockHash: (number: bigint) => Uint8Array | undefined = () =>
     undefined;
+  /** Threads that help this one, once somebody has them. */
+  public helpers: Helpers | undefined = undefined;
   /** Room of its own for hashing, since precompiles hash while a run may still use the scratch. */
   readonly #hashRoom: number;
 

@@ -239,7 +239,9 @@ export function getBlockExecutor(): BlockExecutor & {
 } {
   if (executor === undefined) {
     const { core } = getEngine();
-    executor = new BlockExecutorImplementation(core, new WorkerPool(core));
+    const pool = new WorkerPool(core);
+    core.helpers = pool;
+    executor = new BlockExecutorImplementation(core, pool);
   }
   return executor;
 }

@@ -11,6 +11,7 @@ import type { InvalidPolicy, SkippedTransaction } from "./types.js";
 
 import { transactionSize, writeTransaction } from "../evm/encoding.js";
 import { blockHashOf, flagsOf, RunImplementation } from "../evm/run.js";
+import { ResultStore } from "../evm/result-store.js";
 import { RunResultImplementation } from "../evm/run-result.js";
 import { outOfMemory } from "../evm/wasm.js";
 import { Ended, SchedulerView, WORK_STALLED } from "./scheduler-view.js";
@@ -175,6 +176,7 @@ class Collector {
   readonly #included: number[] = [];
   readonly #results: RunResult[] = [];
   readonly #skipped: SkippedTransaction[] = [];
+  readonly #store: ResultStore;
   #gasUsed = 0n;
   #logCount = 0;
   #blobs = 0;
@@ -184,6 +186,7 @@ class Collector {
   constructor(input: ParallelInput, state: SchedulerView) {
     this.#input = input;
     this.#state = state;
+    this.#store = ResultStore.forBlock(input.candidates.length);
   }
 
   public collect(): void {
@@ -193,13 +196,14 @@ class Collector {
 
   public finish(): ParallelOutcome {
     const { counters, ended } = this.#state;
+    this.#store.close();
     return {
       included: this.#included,
       results: this.#results,
       skipped: this.#skipped,
       stoppedAt:
         ended === Ended.stopped
-          ? { index: this.decided, result: this.#result(this.decided, 0) }
+          ? { index: this.decided, result: this.#refusal(this.decided) }
           : undefined,
       gasUsed: this.#gasUsed,
       blobGasUsed: BigInt(this.#blobs) * BLOB_GAS,
@@ -211,12 +215,17 @@ class Collector {
   }
 
   #add(index: number): void {
+    const at = this.#state.resultOf(index);
     if (!this.#state.isIncluded(index)) {
-      this.#skipped.push({ index, result: this.#result(index, 0) });
+      this.#skipped.push({ index, result: this.#refusal(index) });
       return;
     }
-    const result = this.#result(index, this.#logCount);
-    if (result === undefined) return;
+    const { view } = this.#input.core;
+    const result = new RunResultImplementation(
+      this.#store,
+      this.#store.add(view, at, true),
+      this.#logCount,
+    );
     this.#included.push(index);
     this.#results.push(result);
     this.#gasUsed += result.blockGas;
@@ -224,17 +233,11 @@ class Collector {
     this.#blobs += this.#input.candidates[index].blobVersionedHashes.length;
   }
 
-  #result(
-    index: number,
-    firstLogIndex: number,
-  ): RunResultImplementation | undefined {
+  /** Why it was left out; undefined: because of its sender. */
+  #refusal(index: number): RunResultImplementation | undefined {
     const at = this.#state.resultOf(index);
     if (at === 0) return undefined;
-    return new RunResultImplementation(
-      this.#input.core.view,
-      at,
-      firstLogIndex,
-      true,
-    );
+    const store = ResultStore.of(this.#input.core.view, at);
+    return new RunResultImplementation(store, 0, 0);
   }
 }

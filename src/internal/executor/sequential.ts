@@ -15,6 +15,7 @@ import type {
   SkippedTransaction,
 } from "./types.js";
 
+import { ResultStore } from "../evm/result-store.js";
 import { FIRST_INVALID } from "../evm/run-result.js";
 
 /** What has been decided of a block so far. */
@@ -55,7 +56,9 @@ export function executeSequence(
       ? progress.skipped.map(({ index }) => candidates[index].from)
       : [],
   );
-  const executeOptions = { record };
+  const rest = candidates.length - first;
+  const store = rest > 1 ? ResultStore.forBlock(rest) : undefined;
+  const executeOptions = { record, store };
   for (let index = first; index < candidates.length; index++) {
     const candidate = candidates[index];
     if (isBarring && barred.has(candidate.from)) {
@@ -71,11 +74,12 @@ export function executeSequence(
     }
     if (onInvalid === "stop") {
       progress.stoppedAt = { index, result };
-      return;
+      break;
     }
     progress.skipped.push({ index, result });
     if (isBarring) barred.add(candidate.from);
   }
+  store?.close();
 }
 
 export class SequentialExecutor implements BlockExecutor {

@@ -3,17 +3,17 @@
  * memory. Indexes count i32 words from the block's start.
  */
 
-/** Raised with every run; workers sleep on it. */
+/** Raised with every run and job; workers sleep on it. */
 export const SEQUENCE = 0;
-/** The run to work on; 0 = none. */
-export const RUN = 1;
+/** The run or job to work on; 0 = none. */
+export const WORK = 1;
 /** How many workers may work on it. */
 export const LIMIT = 2;
 /** Raised by every worker that leaves a run; the main thread sleeps on it. */
 export const LEFT = 3;
 /** How many workers have joined the run so far: a worker's thread number in it. */
 export const JOINED = 5;
-/** Scheduler of the run, so that a worker which trapped can end it. */
+/** Scheduler of the run, so that a worker which trapped can end it; 0 = the work is a job (assembly/tail/job.ts). */
 export const SCHEDULER = 4;
 /** From here on a word per worker: SLOT_*. */
 export const FIRST_SLOT = 16;

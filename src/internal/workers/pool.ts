@@ -4,7 +4,7 @@
  */
 import type { Worker } from "node:worker_threads";
 import type { CoreInstance } from "../evm/wasm.js";
-import type { ParallelWorkers, WorkerStart } from "./types.js";
+import type { Workers, WorkerStart } from "./types.js";
 
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -20,19 +20,19 @@ import {
   LEFT,
   LIMIT,
   MAX_WORKERS,
-  RUN,
   SCHEDULER,
   SEQUENCE,
   SLOT_BUSY,
   SLOT_EMPTY,
   SLOT_IDLE,
   SLOT_TRAPPED,
+  WORK,
 } from "./control.js";
 
-/** How long the main thread waits for the workers to leave a run that has ended: they are in the middle of a step. */
+/** How long the main thread waits for the workers to leave what has ended: they are in the middle of a step. */
 const FINISH_MS = 20;
 
-/** A worker that has not left a run after this long is ended. */
+/** A worker that has not left a run or job after this long is ended. */
 const LEAVE_MS = 10_000;
 
 /** How often it is looked whether those that did not leave at once have left. */
@@ -44,14 +44,14 @@ const debug = debuglog("hardhat-parallel");
 /** Whether this file is a source, run through a loader. */
 const isSource = import.meta.url.endsWith(".ts");
 
-/** A run that some workers have not left yet. */
+/** A run or job that some workers have not left yet. */
 interface Lingering {
   readonly state: number;
   readonly since: number;
   readonly free: () => void;
 }
 
-export class WorkerPool implements ParallelWorkers {
+export class WorkerPool implements Workers {
   readonly #core: CoreInstance;
   readonly #control: number;
   /** By slot. */
@@ -83,36 +83,46 @@ export class WorkerPool implements ParallelWorkers {
   }
 
   public begin(run: number, scheduler: number, threads: number): void {
-    const words = this.#words();
-    Atomics.store(words, LIMIT, threads);
-    Atomics.store(words, JOINED, 0);
-    Atomics.store(words, SCHEDULER, scheduler);
-    Atomics.add(words, SEQUENCE, 1);
-    Atomics.store(words, RUN, run);
-    Atomics.notify(words, SEQUENCE);
-    Atomics.notify(words, RUN);
+    this.#begin(run, scheduler, threads);
   }
 
   public finish(free: () => void): void {
+    this.finishJob(Atomics.load(this.#words(), SEQUENCE), free);
+  }
+
+  public get idle(): number {
+    // One that was given up may still be at work, on whatever it finds.
+    return this.#leaving.size > 0 ? 0 : this.ready;
+  }
+
+  public beginJob(job: number, threads: number): number {
+    return this.#begin(job, 0, threads);
+  }
+
+  public endJob(ticket: number, milliseconds: number): boolean {
     const words = this.#words();
-    Atomics.store(words, RUN, 0);
+    if (Atomics.load(words, SEQUENCE) === ticket) Atomics.store(words, WORK, 0);
     const start = performance.now();
-    const state = SLOT_BUSY + Atomics.load(words, SEQUENCE);
     for (;;) {
       const left = Atomics.load(words, LEFT);
-      const busy = this.#slotsIn(words, state).length;
-      if (busy === 0 && this.#leaving.size === 0) {
-        free();
-        break;
-      }
-      const rest = busy === 0 ? 0 : FINISH_MS - (performance.now() - start);
-      if (rest <= 0) {
-        this.#lingering.add({ state, since: start, free });
-        setTimeout(() => this.#sweep(), SWEEP_MS).unref();
-        break;
-      }
+      const busy = this.#slotsIn(words, SLOT_BUSY + ticket).length;
+      if (busy === 0 && this.#leaving.size === 0) return true;
+      const rest =
+        busy === 0 ? 0 : milliseconds - (performance.now() - start);
+      if (rest <= 0) return false;
       Atomics.wait(words, LEFT, left, rest);
     }
+  }
+
+  public finishJob(ticket: number, free: () => void): void {
+    const since = performance.now();
+    if (this.endJob(ticket, FINISH_MS)) {
+      free();
+    } else {
+      this.#lingering.add({ state: SLOT_BUSY + ticket, since, free });
+      setTimeout(() => this.#sweep(), SWEEP_MS).unref();
+    }
+    const words = this.#words();
     for (const slot of this.#slotsIn(words, SLOT_TRAPPED)) {
       this.#drop(words, slot);
     }
@@ -126,6 +136,19 @@ export class WorkerPool implements ParallelWorkers {
     }
     await Promise.all(this.#leaving.values());
     this.#sweep();
+  }
+
+  /** Returns the sequence number. */
+  #begin(work: number, scheduler: number, threads: number): number {
+    const words = this.#words();
+    Atomics.store(words, LIMIT, threads);
+    Atomics.store(words, JOINED, 0);
+    Atomics.store(words, SCHEDULER, scheduler);
+    const sequence = Atomics.add(words, SEQUENCE, 1) + 1;
+    Atomics.store(words, WORK, work);
+    Atomics.notify(words, SEQUENCE);
+    Atomics.notify(words, WORK);
+    return sequence;
   }
 
   #words(): Int32Array {
@@ -174,7 +197,7 @@ export class WorkerPool implements ParallelWorkers {
     this.#drop(this.#words(), slot);
   }
 
-  /** Looks after the runs that workers had not left: frees those that were left, ends workers that hang. */
+  /** Looks after what workers had not left: frees what was left, ends workers that hang. */
   #sweep(): void {
     const words = this.#words();
     for (const lingering of this.#lingering) {

@@ -1,3 +1,5 @@
+import type { Helpers } from "../evm/shared-work.js";
+
 /** Threads that work on blocks beside the main one. */
 export interface ParallelWorkers {
   /** How many threads could begin at once. */
@@ -12,6 +14,9 @@ export interface ParallelWorkers {
    */
   finish(free: () => void): void;
 }
+
+/** The same threads, for what comes after execution too. */
+export interface Workers extends ParallelWorkers, Helpers {}
 
 /** What a worker thread is started with. */
 export interface WorkerStart {

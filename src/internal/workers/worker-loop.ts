@@ -1,4 +1,4 @@
-/** What a worker thread does all its life: sleep, work on a run, sleep. */
+/** What a worker thread does all its life: sleep, work on a run or a job, sleep. */
 import type { WorkerStart } from "./types.js";
 
 import { CoreInstance } from "../evm/wasm.js";
@@ -8,12 +8,12 @@ import {
   JOINED,
   LEFT,
   LIMIT,
-  RUN,
   SCHEDULER,
   SEQUENCE,
   SLOT_BUSY,
   SLOT_IDLE,
   SLOT_TRAPPED,
+  WORK,
 } from "./control.js";
 
 /** Never returns, unless the core traps on this thread: then the thread is of no use any more. */
@@ -25,10 +25,10 @@ export function workForever(start: WorkerStart): void {
   let done: number | undefined;
   for (;;) {
     const sequence = Atomics.load(control, SEQUENCE);
-    if (Atomics.load(control, RUN) === 0) {
-      Atomics.wait(control, RUN, 0);
+    if (Atomics.load(control, WORK) === 0) {
+      Atomics.wait(control, WORK, 0);
     } else if (sequence === done) {
-      // This run has ended; the next one raises the number before it becomes the run.
+      // This work has ended; the next raises the number before it takes its place.
       Atomics.wait(control, SEQUENCE, sequence);
     } else {
       // Perhaps it began while this thread was starting: it is worth joining all the same.
@@ -53,12 +53,13 @@ function workOnce(
   const busy = SLOT_BUSY + sequence;
   Atomics.store(control, own, busy);
   try {
-    // The main thread takes the run away before it looks who is busy, so a run seen here is alive.
+    // The main thread takes the work away before it looks who is busy, so what is seen here is alive.
     if (isAtHand(control, sequence)) join(core, control, own, sequence);
     // Who was given up meanwhile stays so.
     return Atomics.compareExchange(control, own, busy, SLOT_IDLE) === busy;
   } catch {
-    core.exports.parallelEnd(Atomics.load(control, SCHEDULER), Ended.trap);
+    const scheduler = Atomics.load(control, SCHEDULER);
+    if (scheduler !== 0) core.exports.parallelEnd(scheduler, Ended.trap);
     Atomics.compareExchange(control, own, busy, SLOT_TRAPPED);
     return false;
   } finally {
@@ -67,7 +68,7 @@ function workOnce(
   }
 }
 
-/** Works on the run at hand as its next thread. */
+/** Works on the run or job at hand as its next thread. */
 function join(
   core: CoreInstance,
   control: Int32Array,
@@ -76,20 +77,25 @@ function join(
 ): void {
   const thread = Atomics.add(control, JOINED, 1) + 1;
   if (thread > Atomics.load(control, LIMIT)) return;
-  const run = Atomics.load(control, RUN);
+  const work = Atomics.load(control, WORK);
+  const isJob = Atomics.load(control, SCHEDULER) === 0;
   while (
-    run !== 0 &&
+    work !== 0 &&
     isAtHand(control, sequence) &&
     Atomics.load(control, own) === SLOT_BUSY + sequence
   ) {
-    if (core.exports.parallelWork(run, thread) === 0) return;
+    if (isJob) {
+      core.exports.jobWork(work);
+      return;
+    }
+    if (core.exports.parallelWork(work, thread) === 0) return;
   }
 }
 
-/** Whether the run that began with this sequence number is still going on. */
+/** Whether what began with this sequence number is still going on. */
 function isAtHand(control: Int32Array, sequence: number): boolean {
   return (
-    Atomics.load(control, RUN) !== 0 &&
+    Atomics.load(control, WORK) !== 0 &&
     Atomics.load(control, SEQUENCE) === sequence
   );
 }
