@@ -40,6 +40,7 @@ export async function openBuiltExecutor(
   const { WorkerPool: Pool } = (await load("workers/pool.js")) as PoolModule;
   const engine = getEngine();
   const pool = new Pool(engine.core);
+  engine.core.helpers = pool;
   pool.ensure(workers - 1);
   while (pool.ready < workers - 1) await sleep(5);
   return {

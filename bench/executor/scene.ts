@@ -1,11 +1,26 @@
 /** A workload on a state of our own, executed again and again. */
-import type { ChainState } from "../../src/internal/evm/types.js";
+import type {
+  ChainState,
+  Engine,
+  ExecutableTransaction,
+} from "../../src/internal/evm/types.js";
 import type {
   BlockExecutor,
   BlockOutcome,
 } from "../../src/internal/executor/types.js";
 import type { Scenario } from "../../test/helpers/blocks.js";
 import type { BuiltExecutor } from "./built.js";
+
+import { fakeSignTransaction } from "../../src/internal/chain/transaction-codec.js";
+
+type Mode = "auto" | "sequential" | "parallel";
+
+interface Wanted {
+  /** Access sets. */
+  readonly record?: boolean;
+  /** Also the roots of the state, the receipts and the transactions. */
+  readonly roots?: boolean;
+}
 
 export interface Execution {
   readonly outcome: BlockOutcome;
@@ -19,10 +34,14 @@ export class Scene {
   readonly #scenario: Scenario;
   readonly #state: ChainState;
   readonly #executor: BlockExecutor;
+  readonly #engine: Engine;
+  /** As they go into the transactions' trie; made when first asked for. */
+  #encoded: readonly Uint8Array[] | undefined;
 
   constructor({ engine, create }: BuiltExecutor, scenario: Scenario) {
     this.#scenario = scenario;
     this.#executor = create();
+    this.#engine = engine;
     this.#state = engine.createState();
     scenario.prepare(this.#state);
     this.#state.nextEpoch();
@@ -30,13 +49,16 @@ export class Scene {
 
   /** Executes the block, and undoes it. */
   public execute(
-    mode: "auto" | "sequential" | "parallel",
+    mode: Mode,
     workers: number,
-    record = false,
+    { record = false, roots = false }: Wanted = {},
   ): Execution {
     const { environment, transactions, onInvalid } = this.#scenario;
     const state = this.#state;
     const before = state.epoch;
+    const encoded = roots ? this.#encode() : [];
+    // What the block finds is hashed: its root costs what it changes.
+    if (roots) state.root(before);
     state.nextEpoch();
     const cpu = process.cpuUsage();
     const start = performance.now();
@@ -52,6 +74,16 @@ export class Scene {
         target: "direct",
       },
     );
+    if (roots) {
+      const threads = mode === "sequential" ? 1 : workers;
+      state.root(state.epoch, threads);
+      this.#engine.blockRoots({
+        results: outcome.results,
+        transactions: outcome.included.map((index) => encoded[index]),
+        isTyped: true,
+        threads,
+      });
+    }
     const milliseconds = performance.now() - start;
     const { user, system } = process.cpuUsage(cpu);
     state.revert(before);
@@ -62,6 +94,11 @@ export class Scene {
     };
   }
 
+  #encode(): readonly Uint8Array[] {
+    this.#encoded ??= this.#scenario.transactions.map(encode);
+    return this.#encoded;
+  }
+
   /** What the block finds. */
   public dump(): ReturnType<ChainState["dump"]> {
     return this.#state.dump();
@@ -70,4 +107,25 @@ export class Scene {
   public close(): void {
     this.#state.close();
   }
+}
+
+/** A transaction with a signature of the right size. */
+function encode(transaction: ExecutableTransaction): Uint8Array {
+  const { type, feeCap, priorityFee } = transaction;
+  return fakeSignTransaction(
+    {
+      ...transaction,
+      chainId: 31337n,
+      gasPrice: type < 2 ? feeCap : undefined,
+      maxFeePerGas: type < 2 ? undefined : feeCap,
+      maxPriorityFeePerGas: type < 2 ? undefined : priorityFee,
+      authorizationList: transaction.authorizationList.map((authorization) => ({
+        ...authorization,
+        yParity: 0,
+        r: 1n,
+        s: 1n,
+      })),
+    },
+    transaction.from,
+  ).encoded;
 }
