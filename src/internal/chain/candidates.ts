@@ -55,13 +55,11 @@ export function orderCandidates(
   const heads: Head[] = [];
   for (const items of pool.pendingQueues()) {
     if (isPayable(items[0], rules)) {
-      heads.push({ items, index: 0 });
+      heads.push({ items, index: 0, fee: rank(items[0], rules) });
     }
   }
-  const precedes = (a: Head, b: Head): boolean =>
-    compare(a.items[a.index], b.items[b.index], rules) < 0;
   for (let i = Math.floor(heads.length / 2) - 1; i >= 0; i--) {
-    siftDown(heads, i, precedes);
+    siftDown(heads, i);
   }
   const result: PooledTransaction[] = [];
   while (heads.length > 0) {
@@ -69,42 +67,60 @@ export function orderCandidates(
     result.push(head.items[head.index]);
     head.index++;
     if (
-      head.index === head.items.length ||
-      !isPayable(head.items[head.index], rules)
+      head.index < head.items.length &&
+      isPayable(head.items[head.index], rules)
     ) {
+      head.fee = rank(head.items[head.index], rules);
+    } else {
       const last = heads.pop();
       if (heads.length === 0 || last === undefined) {
         break;
       }
       heads[0] = last;
     }
-    siftDown(heads, 0, precedes);
+    siftDown(heads, 0);
   }
   return result;
 }
 
+/** A sender's next transaction. */
 interface Head {
   readonly items: readonly PooledTransaction[];
   index: number;
+  /** Of that one: see `rank`. */
+  fee: number | bigint;
 }
 
-function siftDown(
-  heap: Head[],
-  start: number,
-  precedes: (a: Head, b: Head) => boolean,
-): void {
+/** What `compare` puts first, by far cheaper to compare than bigints when it is small. */
+function rank(
+  item: PooledTransaction,
+  { order, baseFee }: CandidateRules,
+): number | bigint {
+  if (order !== "priority") return 0;
+  const fee = minerFee(item, baseFee);
+  return fee <= Number.MAX_SAFE_INTEGER ? Number(fee) : fee;
+}
+
+function precedes(a: Head, b: Head): boolean {
+  return a.fee === b.fee
+    ? a.items[a.index].order < b.items[b.index].order
+    : a.fee > b.fee;
+}
+
+function siftDown(heap: Head[], start: number): void {
   let parent = start;
   for (;;) {
     let best = parent;
-    for (const child of [2 * parent + 1, 2 * parent + 2]) {
-      if (child < heap.length && precedes(heap[child], heap[best])) {
-        best = child;
-      }
-    }
+    const left = 2 * parent + 1;
+    const right = left + 1;
+    if (left < heap.length && precedes(heap[left], heap[best])) best = left;
+    if (right < heap.length && precedes(heap[right], heap[best])) best = right;
     if (best === parent) {
       return;
     }
-    [heap[parent], heap[best]] = [heap[best], heap[parent]];
+    const moved = heap[parent];
+    heap[parent] = heap[best];
+    heap[best] = moved;
     parent = best;
   }
 }

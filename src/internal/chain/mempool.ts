@@ -198,9 +198,10 @@ export class Mempool {
       return;
     }
     this.#restructure();
+    const dropped: PooledTransaction[] = [];
     for (const [address, { items }] of [...this.#pending]) {
       const sender = read(address);
-      const kept = this.#keepValid(items, sender);
+      const kept = this.#keepValid(items, sender, dropped);
       const gap = kept.findIndex(
         (item, index) => item.nonce !== sender.nonce + BigInt(index),
       );
@@ -211,8 +212,15 @@ export class Mempool {
       this.#setQueue(this.#pending, address, kept);
     }
     for (const [address, { items }] of [...this.#future]) {
-      const kept = this.#keepValid(items, read(address));
+      const kept = this.#keepValid(items, read(address), dropped);
       this.#setQueue(this.#future, address, kept);
+    }
+    if (this.#pending.size + this.#future.size === 0) {
+      this.#byHash.clear();
+    } else {
+      for (const { transaction } of dropped) {
+        this.#byHash.delete(transaction.hash);
+      }
     }
   }
 
@@ -308,21 +316,22 @@ export class Mempool {
     }
   }
 
+  /** The valid ones; the others are added to `dropped`. */
   #keepValid(
     items: readonly PooledTransaction[],
     sender: SenderState,
+    dropped: PooledTransaction[],
   ): PooledTransaction[] {
-    return items.filter((item) => {
+    const kept: PooledTransaction[] = [];
+    for (const item of items) {
       const isValid =
-        (this.blockGasLimit === undefined ||
-          item.gasLimit <= this.blockGasLimit) &&
+        item.nonce >= sender.nonce &&
         item.upfrontCost <= sender.balance &&
-        item.nonce >= sender.nonce;
-      if (!isValid) {
-        this.#byHash.delete(item.transaction.hash);
-      }
-      return isValid;
-    });
+        (this.blockGasLimit === undefined ||
+          item.gasLimit <= this.blockGasLimit);
+      (isValid ? kept : dropped).push(item);
+    }
+    return kept;
   }
 
   #moveToFuture(sender: Address, items: readonly PooledTransaction[]): void {
