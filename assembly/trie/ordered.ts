@@ -86,8 +86,18 @@ export function sortedRoot(items: usize, count: u32, out: usize): u32 {
     item.valueLength = load<u32>(items);
     item.value = (items as u32) + 4;
     items += 4 + item.valueLength;
+    if (index > 0 && !isBefore(changetype<TrieItem>(changetype<usize>(item) - 16), item)) {
+      bad = true;
+      break;
+    }
   }
   const status = bad ? ENGINE_BAD_ARGUMENT : rootOfSorted(list, count, out);
   bufferGive(list);
   return status;
+}
+
+/** Whether one item's key comes before another's. */
+function isBefore(a: TrieItem, b: TrieItem): bool {
+  const order = memory.compare(a.key, b.key, min<u32>(a.keyLength, b.keyLength));
+  return order < 0 || (order == 0 && a.keyLength < b.keyLength);
 }

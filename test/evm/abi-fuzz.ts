@@ -25,6 +25,8 @@ const ENGINE_BAD_ARGUMENT = 0xf1;
 const ENGINE_OUT_OF_MEMORY = 0xf0;
 const FIRST_INVALID = 0x80;
 const RUN_OVERLAY = 1;
+/** A RESULT_* record and what may follow it. */
+const RECORD_ROOM = 1_024;
 const ADDRESS = `0x${"ad".repeat(20)}` as const;
 
 /** Codes that the engine itself answers with, and those of executions. */
@@ -76,11 +78,47 @@ describe("hostile arguments", function () {
         exports.hexDecode(a, out, b);
         expectStatus(exports.orderedTrieRoot(bytes, b, out));
         expectStatus(exports.trieRoot(bytes, b, out));
+        const count = random.chance(0.5) ? 1 + random.below(3) : b;
+        const job = exports.listJobCreate(a, bytes, count, i & 1) >>> 0;
+        if (job === 0) expectStatus(exports.listJobFailure());
+        else exports.jobFree(job);
         exports.threadLost(a < 2 ? 7 : a);
         exports.u256Operation(a, bytes, bytes + 32, bytes + 64, out);
         exports.bufferFree(exports.bufferAlloc(b));
       });
     }
+  });
+
+  it("of the lists of a block", function () {
+    const random = new Random("lists");
+    let made = 0;
+    for (let i = 0; i < 3_000; i++) {
+      const sizes = [RECORD_ROOM, 64, 512] as const;
+      withBytes(core, random, sizes, (record, envelope, out) => {
+        const { view } = core;
+        // Lengths that are likely to be believed, and logs that say anything.
+        for (const length of [36, 44, 76, 84, 92]) {
+          const value = random.chance(0.9)
+            ? random.below(120)
+            : hostileU32(random);
+          view.setU32(record + length, value);
+        }
+        view.setU32(envelope, random.chance(0.9) ? 20 : hostileU32(random));
+        for (let at = record + 208; at < record + RECORD_ROOM; at += 4) {
+          if (random.chance(0.7)) view.setU32(at, random.below(6));
+        }
+        const job = exports.listJobCreate(record, envelope, 1, i & 1) >>> 0;
+        if (job === 0) {
+          expectStatus(exports.listJobFailure());
+          return;
+        }
+        made++;
+        exports.jobWork(job);
+        expectStatus(exports.listJobFinish(job, out));
+        exports.jobFree(job);
+      });
+    }
+    expect(made).to.be.greaterThan(20);
   });
 
   it("of the state", function () {
