@@ -211,13 +211,13 @@ describe("state roots by several threads", function () {
     expected.close();
     const outcomes = new Set<string>();
     for (let free = 0; free < 24; free++) {
-      const chain = core.exports.chainCreate() >>> 0;
+      const chain = core.exports.chainCreate();
       const state = new ChainStateImplementation(core, chain, () => undefined);
       prepare(state);
       core.helpers = losingHelpers(0, true, core);
       const held: number[] = [];
       for (;;) {
-        const at = core.exports.bufferAlloc(65_000) >>> 0;
+        const at = core.exports.bufferAlloc(65_000);
         if (at === 0) break;
         held.push(at);
       }

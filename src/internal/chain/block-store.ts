@@ -3,6 +3,13 @@ import type { ParentFields } from "./block-template.js";
 import type { ReservedRange } from "./reserved-range.js";
 import type { Hash, TransactionLocation } from "./types.js";
 
+/**
+ * Indexing 10,000 transactions takes 1.2 us each, searching them for a hash 0.01: a large block is indexed when it
+ * was searched so often.
+ */
+const MOST_SEARCHES = 8;
+const MOST_INDEXED_AT_ONCE = 256;
+
 /** The blocks of a chain, by number, hash and transaction. Numbers are safe integers here. */
 export class BlockStore {
   readonly #blocks = new Map<number, BlockImplementation>();
@@ -12,6 +19,8 @@ export class BlockStore {
   /** Only blocks whose hash has been computed: nobody else can name one. */
   readonly #byHash = new Map<Hash, number>();
   readonly #transactions = new Map<Hash, TransactionLocation>();
+  /** Blocks whose transactions are not in `#transactions`, and how often one of them was searched for. */
+  readonly #unindexed = new Map<BlockImplementation, number>();
   #latest: BlockImplementation;
   /** Blocks up to here are in `#byHash`, unless reserved. */
   #indexed = -1;
@@ -32,9 +41,11 @@ export class BlockStore {
   public append(block: BlockImplementation): void {
     this.#latest = block;
     this.#blocks.set(Number(block.number), block);
-    block.transactions.forEach(({ hash }, index) =>
-      this.#transactions.set(hash, { block, index }),
-    );
+    if (block.transactions.length > MOST_INDEXED_AT_ONCE) {
+      this.#unindexed.set(block, 0);
+    } else {
+      this.#indexTransactions(block);
+    }
   }
 
   public reserve(range: ReservedRange): void {
@@ -103,6 +114,22 @@ export class BlockStore {
   }
 
   public transaction(hash: Hash): TransactionLocation | undefined {
+    const known = this.#transactions.get(hash);
+    if (known !== undefined || this.#unindexed.size === 0) {
+      return known;
+    }
+    for (const [block, searches] of this.#unindexed) {
+      if (searches === MOST_SEARCHES) {
+        this.#indexTransactions(block);
+        this.#unindexed.delete(block);
+      } else {
+        this.#unindexed.set(block, searches + 1);
+        const index = block.transactions.findIndex((tx) => tx.hash === hash);
+        if (index >= 0) {
+          return { block, index };
+        }
+      }
+    }
     return this.#transactions.get(hash);
   }
 
@@ -146,14 +173,22 @@ export class BlockStore {
     }
   }
 
+  #indexTransactions(block: BlockImplementation): void {
+    block.transactions.forEach(({ hash }, index) =>
+      this.#transactions.set(hash, { block, index }),
+    );
+  }
+
   #remove(number: number): void {
     const block = this.#blocks.get(number);
     if (block === undefined) {
       return;
     }
     this.#blocks.delete(number);
-    for (const { hash } of block.transactions) {
-      this.#transactions.delete(hash);
+    if (!this.#unindexed.delete(block)) {
+      for (const { hash } of block.transactions) {
+        this.#transactions.delete(hash);
+      }
     }
     if (block.knownHash !== undefined) {
       this.#byHash.delete(block.knownHash);

@@ -201,6 +201,12 @@ export class Mempool {
     const dropped: PooledTransaction[] = [];
     for (const [address, { items }] of [...this.#pending]) {
       const sender = read(address);
+      // Their nonces follow each other: usually all of them were mined.
+      if (items[items.length - 1].nonce < sender.nonce) {
+        for (const item of items) dropped.push(item);
+        this.#pending.delete(address);
+        continue;
+      }
       const kept = this.#keepValid(items, sender, dropped);
       const gap = kept.findIndex(
         (item, index) => item.nonce !== sender.nonce + BigInt(index),

@@ -10,8 +10,8 @@ import type { SchedulerCounters } from "./scheduler-view.js";
 import type { InvalidPolicy, SkippedTransaction } from "./types.js";
 
 import { transactionSize, writeTransaction } from "../evm/encoding.js";
-import { blockHashOf, flagsOf, RunImplementation } from "../evm/run.js";
 import { ResultStore } from "../evm/result-store.js";
+import { blockHashOf, flagsOf, RunImplementation } from "../evm/run.js";
 import { RunResultImplementation } from "../evm/run-result.js";
 import { outOfMemory } from "../evm/wasm.js";
 import { Ended, SchedulerView, WORK_STALLED } from "./scheduler-view.js";
