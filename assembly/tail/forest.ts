@@ -45,8 +45,9 @@ const LEVEL_SIZE: u32 = 16 * 4;
 
 let job: ForestJob = changetype<ForestJob>(0);
 let levels: usize = 0;
-/** Stale nodes of the unit that is being filled. */
+/** Stale nodes of the unit that is being filled, and all told. */
 let filled: u32 = 0;
+let found: u32 = 0;
 
 /** The job of hashing the stale nodes of a chain's tries, whose values are those of `epoch`; 0 when there are fewer than
  *  `least` of them, or no memory. */
@@ -75,9 +76,6 @@ export function newForestJob(at: usize, epoch: u32, least: u32): usize {
   bufferGive(buffer);
   return 0;
 }
-
-/** Stale nodes, all told. */
-let found: u32 = 0;
 
 /** Counts the stale nodes from the stale node `at` on, and puts subtries that are small enough into units: then the
  *  result is CUT. `level`: of the walk. */

@@ -15,7 +15,7 @@ const TRANSACTIONS_ROOT = BLOOM + BLOOM_SIZE;
 
 const FLAG_TYPED = 1;
 
-/** Transactions that are worth another thread: hashing them takes twice as long as waking one. */
+/** Transactions that are worth another thread: hashing half of them takes twice as long as waking one. */
 const LEAST_TRANSACTIONS = 64;
 
 /** How long another thread may take for what it has begun with, some 20 us of work: then this one does it, too. */

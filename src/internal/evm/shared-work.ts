@@ -5,8 +5,6 @@ import type { CoreInstance } from "./wasm.js";
 export interface Helpers {
   /** How many threads could begin at once; 0 while it is unsure what some thread is at. */
   readonly idle: number;
-  /** Starts threads until there are `count`, without waiting for them. */
-  ensure(count: number): void;
   /** Lets up to `threads` threads take units of a job. Returns a ticket that names it from here on. */
   beginJob(job: number, threads: number): number;
   /** No thread begins with it any more. Returns whether all have left it, within so many milliseconds. */

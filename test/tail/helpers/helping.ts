@@ -31,7 +31,6 @@ export async function realHelpers(): Promise<
     get idle() {
       return pool.idle;
     },
-    ensure: (count) => pool.ensure(count),
     beginJob(job, threads) {
       jobs++;
       return pool.beginJob(job, threads);
@@ -70,7 +69,6 @@ export function losingHelpers(
     get lost() {
       return lost;
     },
-    ensure: () => undefined,
     beginJob(job) {
       const taken = Math.ceil(view.u32(job + JOB_COUNT) * share);
       view.setU32(job + JOB_NEXT, taken);
