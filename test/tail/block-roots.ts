@@ -187,12 +187,7 @@ describe("roots of a block's lists", function () {
       const receipts = all.slice(0, count);
       const results = makeResults(receipts, count);
       expect(rootsOf(receipts), `${count} receipts`).to.deep.equal(
-        inTypeScript(
-          receipts,
-          receipts.map(envelopeOf),
-          results,
-          Fork.osaka,
-        ),
+        inTypeScript(receipts, receipts.map(envelopeOf), results, Fork.osaka),
       );
     }
   });

@@ -206,8 +206,7 @@ export class BlockImplementation implements Block {
       sha3Uncles: EMPTY_LIST_HASH,
       miner: template.miner,
       stateRoot: this.contents.stateRoot(),
-      transactionsRoot:
-        this.contents.transactionsRoot ?? transactionsRoot,
+      transactionsRoot: this.contents.transactionsRoot ?? transactionsRoot,
       receiptsRoot,
       logsBloom: bloom.some((byte) => byte !== 0) ? toHex(bloom) : EMPTY_BLOOM,
       difficulty: template.difficulty,

@@ -107,8 +107,7 @@ export class WorkerPool implements Workers {
       const left = Atomics.load(words, LEFT);
       const busy = this.#slotsIn(words, SLOT_BUSY + ticket).length;
       if (busy === 0 && this.#leaving.size === 0) return true;
-      const rest =
-        busy === 0 ? 0 : milliseconds - (performance.now() - start);
+      const rest = busy === 0 ? 0 : milliseconds - (performance.now() - start);
       if (rest <= 0) return false;
       Atomics.wait(words, LEFT, left, rest);
     }

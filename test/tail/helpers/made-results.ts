@@ -2,7 +2,10 @@
 import type { Hex, Log } from "../../../src/internal/chain/types.js";
 import type { RunResult } from "../../../src/internal/evm/types.js";
 
-import { RESULT_SIZE, ResultStore } from "../../../src/internal/evm/result-store.js";
+import {
+  RESULT_SIZE,
+  ResultStore,
+} from "../../../src/internal/evm/result-store.js";
 import { RunResultImplementation } from "../../../src/internal/evm/run-result.js";
 
 // RESULT_* of assembly/layout.ts.
