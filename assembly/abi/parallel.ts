@@ -2,10 +2,8 @@
 import { TX_BLOB_HASHES, TX_FLAGS, TX_GAS_LIMIT } from "../layout";
 import { isRecordInMemory } from "../memory/bounds";
 import {
-  FINISHED, READY, STOPPED, Scheduler, end, entryOf, freeScheduler, makeState, newScheduler, noteLimit, notifyAll, stateOf,
-  storeField,
+  FINISHED, STOPPED, Scheduler, end, entryOf, freeScheduler, newScheduler, noteLimit, notifyAll, storeField,
 } from "../parallel/scheduler";
-import { waitFrom } from "../parallel/waiters";
 import { WORK_ENDED, apply, applyFirst, become, logicalStep, waitApplied, work } from "../parallel/worker";
 import { ENGINE_OUT_OF_MEMORY, OK_STOP } from "../status";
 import { Run } from "../transaction/run";
@@ -19,9 +17,8 @@ export function parallelCreate(run: usize, count: u32, threads: u32, onInvalid: 
   return changetype<usize>(newScheduler(run, count, threads, onInvalid, flags));
 }
 
-/** Puts transaction `index` in. `previous`: the one before of the same sender (index + 1), or 0. `after`: one before that
- *  it is likely to depend on (index + 1), or 0. */
-export function parallelAdd(at: usize, index: u32, record: usize, previous: u32, after: u32): void {
+/** Puts transaction `index` in. `previous`: the one before of the same sender (index + 1), or 0. */
+export function parallelAdd(at: usize, index: u32, record: usize, previous: u32): void {
   const scheduler = changetype<Scheduler>(at);
   if (index >= scheduler.count || !isRecordInMemory(record)) return;
   const entry = entryOf(scheduler, index);
@@ -31,7 +28,6 @@ export function parallelAdd(at: usize, index: u32, record: usize, previous: u32,
   entry.blobCount = load<u32>(record, TX_BLOB_HASHES + 4);
   entry.txFlags = load<u32>(record, TX_FLAGS);
   noteLimit(scheduler, index, entry.gasLimit);
-  if (after != 0 && after <= index && stateOf(entry) == makeState(0, READY)) waitFrom(scheduler, index, entryOf(scheduler, after - 1));
 }
 
 /** Lets the threads see the first `count` transactions. */

@@ -15,7 +15,7 @@ import {
   EXECUTED, EXECUTING, Entry, FAILED_MEMORY, FLAG_RECORD, HOST, PUBLISHING, Scheduler, WAITING, claim,
   end, entryOf, hasRun, incarnationIn, lowerCursor, makeState, notifyOne, setState, stateOf, threadStateOf,
 } from "./scheduler";
-import { addWaiter, noteConflict, wakeWaiters } from "./waiters";
+import { addWaiter, wakeWaiters } from "./waiters";
 import { orderOf, versionAlloc } from "./versions";
 
 /** What an attempt came to. */
@@ -105,7 +105,6 @@ function fail(scheduler: Scheduler): u32 {
 function putOff(scheduler: Scheduler, index: u32, incarnation: u32): u32 {
   const entry = entryOf(scheduler, index);
   const blocker = entryOf(scheduler, blockingOrder >> 2);
-  noteConflict(entry, blockingOrder);
   threadStateOf(scheduler, entry.thread).waits++;
   setState(entry, makeState(incarnation, WAITING));
   addWaiter(scheduler, blocker, index);

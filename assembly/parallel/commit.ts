@@ -14,15 +14,16 @@ import { BLOB_GAS, checkBlobGas, checkBlockGas } from "../transaction/validity";
 import { copyWord } from "../u256/word";
 import { ATTEMPT_DONE, attempt, keepResult } from "./attempt";
 import { sumFees } from "./fees";
+import { noteHot } from "./hot";
 import { retract } from "./publish";
-import { VALID, staleWriter, validateReads } from "./read-set";
+import { STALE, UNKNOWN, VALID, staleLocation, validateReads } from "./read-set";
 import { resolveAccount } from "./resolve";
 import {
   COMMITTED, ENTRY_BARS, EXECUTED, EXECUTING, Entry, FAILED_MEMORY, FINISHED, FIRST_PROBE, FLAG_RECORD, HOST,
   ON_INVALID_SKIP_SENDER, ON_INVALID_STOP, PUBLISHING, RUNNING, SKIPPED, STOPPED, Scheduler, addField, claim, end, entryOf,
   incarnationIn, loadField, lowerCursor, makeState, notifyOne, setState, stateOf, statusIn, storeField, threadStateOf,
 } from "./scheduler";
-import { noteConflict, wakeWaiters } from "./waiters";
+import { wakeWaiters } from "./waiters";
 import {
   ACCOUNT_DATA_SIZE, AccountData, HAS_ALL, HAS_RESET, Location, Version, orderOf, publishData, versionAlloc, versionData,
 } from "./versions";
@@ -81,7 +82,8 @@ function commitNext(run: Run, scheduler: Scheduler, thread: u32, takeOver: bool)
     if (!claimToDecide(entry, state)) return false;
     return keepResult(entry) ? leaveOut(scheduler, entry, index, true) : outOfMemory(scheduler);
   }
-  if (status == EXECUTED && validateReads(run, entry.reads, orderOf(index), false) == VALID) {
+  const seen = status == EXECUTED ? validateReads(run, entry.reads, orderOf(index), false) : UNKNOWN;
+  if (seen == VALID) {
     if (!claim(entry, state, makeState(incarnationIn(state), COMMITTED))) return false;
     if (!finalize(entry, index)) return outOfMemory(scheduler);
     succeeded(scheduler);
@@ -89,7 +91,7 @@ function commitNext(run: Run, scheduler: Scheduler, thread: u32, takeOver: bool)
     if (!claimToDecide(entry, state)) return false;
     if (status == EXECUTED) {
       threadStateOf(scheduler, thread).commitAborts++;
-      noteConflict(entry, staleWriter);
+      if (seen == STALE) noteHot(scheduler, staleLocation);
       failed(scheduler);
     } else decidedOne(scheduler);
     threadStateOf(scheduler, thread).decided++;

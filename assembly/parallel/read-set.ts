@@ -18,7 +18,7 @@ import { copyWord, equalWords, isZeroWord } from "../u256/word";
 import { bufferTake } from "../memory/thread";
 import { sameCode } from "./publish";
 import {
-  resolveAccount, resolveSlot, resolvedEstimate, resolvedReset, resolvedSource, resolvedWriter,
+  resolveAccount, resolveSlot, resolvedEstimate, resolvedReset, resolvedSource,
 } from "./resolve";
 import { Location, versionAlloc } from "./versions";
 
@@ -70,8 +70,8 @@ export const STALE: u32 = 1;
 /** An ESTIMATE lies in the way: its writer runs again, and tells when it is done. */
 export const UNKNOWN: u32 = 2;
 
-/** Whose write made the last set stale: an order, 0 = it cannot be said. */
-export let staleWriter: u32 = 0;
+/** The location that made the last set stale. */
+export let staleLocation: usize = 0;
 
 let word: usize = 0;
 
@@ -152,23 +152,22 @@ export function validateReads(run: Run, set: usize, order: u32, assumedNonce: bo
   const slots = load<u32>(set, 4);
   let at = set + HEADER + (accounts as usize) * ACCOUNT_READ;
   let outcome = VALID;
-  staleWriter = 0;
   for (let i: u32 = 0; i < slots; i++, at += SLOT_READ_SIZE) {
     const seen = validateSlot(changetype<SlotRead>(at), order);
-    if (seen == STALE) return stale();
+    if (seen == STALE) return stale(changetype<SlotRead>(at).location);
     outcome |= seen;
   }
   at = set + HEADER;
   for (let i: u32 = 0; i < accounts; i++, at += ACCOUNT_READ) {
     const seen = validateAccount(run, changetype<AccountRead>(at), order, assumedNonce);
-    if (seen == STALE) return stale();
+    if (seen == STALE) return stale(changetype<AccountRead>(at).location);
     outcome |= seen;
   }
   return outcome;
 }
 
-function stale(): u32 {
-  staleWriter = resolvedWriter;
+function stale(location: u32): u32 {
+  staleLocation = location;
   return STALE;
 }
 

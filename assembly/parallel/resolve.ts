@@ -30,9 +30,6 @@ export function resolveInit(): bool {
   return value != 0;
 }
 
-/** Order of the newest writer that the last resolution came by; 0 = none but the base state. */
-export let resolvedWriter: u32 = 0;
-
 /** Writers that the balance and the existence of the last account come from; 0 = the base state. */
 let balanceOrder: u32 = 0;
 let existsOrder: u32 = 0;
@@ -46,7 +43,6 @@ export function resolveAccount(location: Location, order: u32): usize {
 
 function resolveVersions(location: Location, order: u32): usize {
   resolvedEstimate = 0;
-  resolvedWriter = 0;
   balanceOrder = 0;
   existsOrder = 0;
   const out = changetype<AccountValue>(value);
@@ -59,7 +55,6 @@ function resolveVersions(location: Location, order: u32): usize {
     if (pointer == 0) continue;
     const data = changetype<AccountData>((pointer & ~ESTIMATE) as usize);
     const mask = data.mask;
-    if (resolvedWriter == 0) resolvedWriter = changetype<Version>(at).order;
     // Balances and nonces of a writer that is executed again rarely change; code and existence do.
     if (pointer & ESTIMATE && mask & (HAS_RESET | (wanted & HAS_CODE)) && resolvedEstimate == 0) {
       resolvedEstimate = changetype<Version>(at).order;
@@ -133,7 +128,6 @@ export function resolveSlot(location: Location, order: u32): usize {
     pointer = versionData(at);
     if (pointer != 0) break;
   }
-  resolvedWriter = pointer == 0 ? 0 : writer;
   resolvedReset = lastReset(changetype<Location>(location.owner), order);
   if (pointer != 0 && writer >= resolvedReset) {
     if (pointer & ESTIMATE) resolvedEstimate = writer;

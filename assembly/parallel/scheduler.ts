@@ -97,7 +97,9 @@ export class Scheduler {
   probeAfter: u32;
   /** STRAIN for each early abort, less one for each commit that went well. */
   strain: u32;
-  reserved4: u64;
+  /** 1: a location that is written again and again is hot (hot.ts). */
+  hasChains: u32;
+  reserved3: u32;
   reserved5: u64;
   reserved6: u64;
   reserved7: u64;
@@ -182,8 +184,6 @@ export const ENTRY_SIZE: u32 = offsetof<Entry>() as u32;
 
 /** In `Entry.flags`: it was left out, and so are the later ones of its sender. */
 export const ENTRY_BARS: u32 = 1;
-/** The bits above say whose write it last came too early for: index + 1. */
-export const CONFLICT_SHIFT: u32 = 4;
 
 export const FLAG_RECORD: u32 = 1;
 

@@ -34,6 +34,9 @@ export class Location {
   base: u32;
   /** Of an account: 1 = some version resets its storage. */
   hasResets: u32;
+  /** 1 = a read of it was stale: hot.ts. */
+  hot: u32;
+  reserved1: u32;
   // What the base state says: AccountValue or word.
   value: u64;
   value1: u64;

@@ -1,7 +1,6 @@
-/** Transactions that wait for other ones, because they met an ESTIMATE or are likely to depend on them. */
+/** Transactions that wait for other ones, because they met an ESTIMATE. */
 import {
-  CONFLICT_SHIFT, ENTRY_BARS, Entry, READY, Scheduler, WAITING, claim, entryOf, hasRun, incarnationIn, lowerCursor, makeState,
-  notifyOne, setState, stateOf, statusIn,
+  Entry, READY, Scheduler, WAITING, claim, entryOf, incarnationIn, lowerCursor, makeState, notifyOne, stateOf, statusIn,
 } from "./scheduler";
 
 /** Puts `index` among those that wait for `blocker`. */
@@ -15,20 +14,6 @@ export function addWaiter(scheduler: Scheduler, blocker: Entry, index: u32): voi
     if (now == seen) return;
     seen = now;
   }
-}
-
-/** Notes that the transaction, which the calling thread has claimed, came before what `writer` (an order) wrote. */
-export function noteConflict(entry: Entry, writer: u32): void {
-  if (writer != 0) entry.flags = (entry.flags & ENTRY_BARS) | (((writer >> 2) + 1) << CONFLICT_SHIFT);
-}
-
-/** Lets the transaction, which no thread has seen yet, wait for `blocker`. */
-export function waitFrom(scheduler: Scheduler, index: u32, blocker: Entry): void {
-  setState(entryOf(scheduler, index), makeState(0, WAITING));
-  addWaiter(scheduler, blocker, index);
-  if (!hasRun(stateOf(blocker))) return;
-  const woken = wakeWaiters(scheduler, blocker);
-  if (woken != 0) offer(scheduler, woken - 1);
 }
 
 /**

@@ -7,14 +7,14 @@ import { ATTEMPT_DONE, attempt, attemptExecute, attemptPublish, isPreviousOut, w
 import { COMMIT_ANY, COMMIT_OWN, COMMIT_TAKE_OVER, STRAIN, tryCommit } from "./commit";
 import { locateFees } from "./fees";
 import { commitVersions } from "./overlay";
+import { noteHot, setPatient } from "./hot";
 import { markEstimates } from "./publish";
-import { STALE, staleWriter, validateReads } from "./read-set";
+import { STALE, staleLocation, validateReads } from "./read-set";
 import {
   APPLY_CLAIMED, APPLY_DONE, APPLY_FAILED, APPLY_OPEN, EXECUTED, EXECUTING, Entry, FINISHED, HOST, PUBLISHING, READY,
   RUNNING, STOPPED, Scheduler, addField, arenaOf, claim, entryOf, incarnationIn,
   THREAD_STATE_SIZE, loadField, lowerCursor, makeState, notifyOne, setState, stateOf, statusIn, threadStateOf,
 } from "./scheduler";
-import { noteConflict } from "./waiters";
 import { orderOf, setLocationLists, setVersionArena } from "./versions";
 
 /** Rounds of looking for work before a thread sleeps: some microseconds. */
@@ -37,6 +37,7 @@ export const WORK_STALLED: u32 = 1;
 export function work(run: Run, thread: u32): u32 {
   const scheduler = changetype<Scheduler>(run.scheduler);
   become(scheduler, thread);
+  setPatient(true);
   chunkNext = 0;
   chunkEnd = 0;
   const outcome = loop(run, scheduler, thread);
@@ -170,7 +171,8 @@ let usualGas: u64 = 100_000;
 function takeChunk(scheduler: Scheduler, execution: u32, limit: u32): bool {
   if (execution >= limit) return false;
   const share = max<u32>((limit - execution) / (scheduler.threads << 1), 1);
-  const size = min<u32>(clampToChunk(CHUNK_GAS / usualGas), share);
+  // Who waits in the middle of a transaction waits for neighbours: they are to be in others' hands.
+  const size = loadField(scheduler, offsetof<Scheduler>("hasChains")) != 0 ? 1 : min<u32>(clampToChunk(CHUNK_GAS / usualGas), share);
   const index = addField(scheduler, offsetof<Scheduler>("executionIndex"), size);
   const end = min<u32>(index + size, limit);
   // Others took some meanwhile; what is beyond must be found when its time has come.
@@ -227,6 +229,7 @@ let heldStatus: u32 = 0;
 export function logicalStep(run: Run, thread: u32, kind: u32): bool {
   const scheduler = changetype<Scheduler>(run.scheduler);
   become(scheduler, thread);
+  setPatient(false);
   if (heldRun != changetype<usize>(run)) held = 0;
   heldRun = changetype<usize>(run);
   if (loadField(scheduler, offsetof<Scheduler>("ended")) != RUNNING) {
@@ -319,7 +322,7 @@ function revalidate(run: Run, scheduler: Scheduler, index: u32, thread: u32): bo
   const next = incarnationIn(state) + 1;
   if (!claim(entry, state, makeState(next, PUBLISHING))) return false;
   threadStateOf(scheduler, thread).aborts++;
-  noteConflict(entry, staleWriter);
+  noteHot(scheduler, staleLocation);
   addField(scheduler, offsetof<Scheduler>("strain"), STRAIN);
   markEstimates(changetype<usize>(entry) + offsetof<Entry>("written"));
   setState(entry, makeState(next, EXECUTING));

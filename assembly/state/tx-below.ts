@@ -9,6 +9,8 @@ import {
 import {
   lastReset, resolveAccount, resolveSlot, resolvedEstimate, resolvedReset, resolvedSource,
 } from "../parallel/resolve";
+import { awaitWriters, isHot } from "../parallel/hot";
+import { Scheduler } from "../parallel/scheduler";
 import { Run } from "../transaction/run";
 import { ENGINE_OUT_OF_MEMORY, NEEDS_DEPENDENCY } from "../status";
 import { copyWord } from "../u256/word";
@@ -96,6 +98,7 @@ function loadVersionedAccount(account: TxAccount): bool {
   }
   account.location = changetype<usize>(location) as u32;
   account.base = location.base;
+  if (speculative && isHot(location)) awaitWriters(changetype<Scheduler>(run.scheduler), location, order);
   copyAccountValue(at + offsetof<TxAccount>("nonce0"), resolveAccount(location, order));
   if (speculative && resolvedEstimate != 0) block(resolvedEstimate);
   startFrom0(account);
@@ -116,6 +119,7 @@ export function loadSlotBelow(account: TxAccount, slot: TxSlot): void {
     if (changetype<usize>(location) != 0) {
       slot.location = changetype<usize>(location) as u32;
       slot.base = location.base;
+      if (speculative && isHot(location)) awaitWriters(changetype<Scheduler>(run.scheduler), location, order);
       copyWord(at + offsetof<TxSlot>("original"), resolveSlot(location, order));
       slot.source = resolvedSource;
       slot.reset = resolvedReset;

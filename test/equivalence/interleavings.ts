@@ -44,12 +44,7 @@ describe("interleavings", function () {
               maxLength: SCHEDULES,
             },
           ),
-          // Predictions, of which nothing can be relied on.
-          fc.array(fc.option(fc.nat(30), { nil: 0 }), {
-            minLength: 24,
-            maxLength: 24,
-          }),
-          (plans, fork, onInvalid, schedules, guesses) => {
+          (plans, fork, onInvalid, schedules) => {
             const scenario = {
               prepare: prepareRandomBlock,
               environment: makeEnvironment({ fork }),
@@ -61,16 +56,7 @@ describe("interleavings", function () {
               const { counters } = oracle.compare(
                 `under schedule ${i}`,
                 (state) =>
-                  executeBySchedule(
-                    scenario,
-                    state,
-                    threads,
-                    schedule,
-                    true,
-                    i % 2 === 0
-                      ? guesses.map((guess, index) => guess % (index + 1))
-                      : undefined,
-                  ),
+                  executeBySchedule(scenario, state, threads, schedule, true),
               );
               totals.aborts += counters.aborts;
               totals.commitAborts += counters.commitAborts;

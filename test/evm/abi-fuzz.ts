@@ -264,20 +264,13 @@ describe("hostile arguments", function () {
       const records = Array.from({ length: count }, (_, index) => {
         const record = hostileTransaction(core, random, random.chance(0.3));
         pointAtContract(record, random);
-        exports.parallelAdd(
-          scheduler,
-          index,
-          record,
-          random.below(index + 1),
-          random.below(index + 1),
-        );
+        exports.parallelAdd(scheduler, index, record, random.below(index + 1));
         return record;
       });
       exports.parallelAdd(
         scheduler,
         count + random.below(0xffff),
         core.scratch,
-        hostileU32(random),
         hostileU32(random),
       );
       exports.parallelRelease(scheduler, count + random.below(0xffff));

@@ -19,37 +19,43 @@ function calls(count: number, selector: string): ExecutableTransaction[] {
   );
 }
 
-/** A machine: what a block takes on one thread, and on two. */
+/** What a block takes on one thread, and on two. */
+interface Times {
+  readonly sequentialUs: number;
+  readonly parallelUs: number;
+  readonly aborts?: number;
+}
+
+/** A process: decides about blocks, and is told what they took. */
 class Machine {
   readonly #policy = new Policy();
-  readonly #sequentialUs: number;
-  readonly #parallelUs: number;
-  readonly #block: readonly ExecutableTransaction[];
 
-  constructor(
-    block: readonly ExecutableTransaction[],
-    sequentialUs: number,
-    parallelUs: number,
-  ) {
-    this.#block = block;
-    this.#sequentialUs = sequentialUs;
-    this.#parallelUs = parallelUs;
+  /** Returns how the block was decided. */
+  public execute(
+    candidates: readonly ExecutableTransaction[],
+    { sequentialUs, parallelUs, aborts = 0 }: Times,
+  ): string {
+    const decision = this.#policy.decide(
+      { mode: "auto", candidates, threads: 2 },
+      READY,
+    );
+    if (decision.mode === "parallel") {
+      this.#policy.learnParallel(candidates, 2, parallelUs / 1000, aborts);
+      return "parallel";
+    }
+    this.#policy.learnSequential(candidates, sequentialUs / 1000);
+    return decision.reason ?? "";
   }
 
-  /** Executes the block again and again; returns how it was decided each time. */
-  public run(times: number): string[] {
-    return Array.from({ length: times }, () => {
-      const decision = this.#policy.decide(
-        { mode: "auto", candidates: this.#block, threads: 2 },
-        READY,
-      );
-      if (decision.mode === "parallel") {
-        this.#policy.learnParallel(this.#block, 2, this.#parallelUs / 1000);
-        return "parallel";
-      }
-      this.#policy.learnSequential(this.#block, this.#sequentialUs / 1000);
-      return decision.reason ?? "";
-    });
+  /** The same block again and again; returns how it was decided each time. */
+  public run(
+    candidates: readonly ExecutableTransaction[],
+    times: number,
+    timesOf: (i: number) => Times,
+  ): string[] {
+    return Array.from({ length: times }, (_, i) =>
+      this.execute(candidates, timesOf(i)),
+    );
   }
 }
 
@@ -90,7 +96,7 @@ describe("policy of the executor", () => {
     expect(reasonOf(1000, { threads: 1 })).to.equal("disabled");
     expect(reasonOf(1000, { ready: 0 })).to.equal("workers-starting");
     expect(reasonOf(1000)).to.equal("measuring");
-    expect(reasonOf(3000)).to.equal("parallel");
+    expect(reasonOf(10_000)).to.equal("parallel");
   });
 
   it("starts threads for blocks that have something to share, and for no others", () => {
@@ -106,21 +112,80 @@ describe("policy of the executor", () => {
   });
 
   it("goes parallel when that is faster, and measures now and then", () => {
-    const decisions = new Machine(calls(400, "0x0a"), 4000, 2300).run(200);
+    const decisions = new Machine().run(calls(400, "0x0a"), 200, () => ({
+      sequentialUs: 4000,
+      parallelUs: 2300,
+    }));
     expect(share(decisions, "parallel")).to.be.greaterThan(0.9);
     expect(share(decisions, "measuring")).to.be.within(0.01, 0.06);
   });
 
   it("stays on one thread when transactions are too cheap to be shared", () => {
     // 1 us each: as much again is what sharing costs.
-    const decisions = new Machine(calls(600, "0x0b"), 600, 700).run(100);
+    const decisions = new Machine().run(calls(600, "0x0b"), 100, () => ({
+      sequentialUs: 600,
+      parallelUs: 700,
+    }));
     expect(share(decisions, "too-little-work")).to.be.greaterThan(0.9);
   });
 
   it("stays on one thread when nothing is gained, and looks again now and then", () => {
-    const decisions = new Machine(calls(400, "0x0c"), 4000, 4400).run(300);
+    const decisions = new Machine().run(calls(400, "0x0c"), 300, () => ({
+      sequentialUs: 4000,
+      parallelUs: 4400,
+    }));
     expect(share(decisions, "parallel")).to.be.within(0.01, 0.06);
     expect(share(decisions, "no-gain")).to.be.greaterThan(0.9);
+  });
+
+  it("is not led astray by a block that took long, or was not compiled yet", () => {
+    const decisions = new Machine().run(calls(400, "0x10"), 200, (i) => ({
+      sequentialUs: i < 3 ? 12_000 : 4000,
+      parallelUs: i < 3 || i % 4 === 0 ? 5000 : 2300,
+    }));
+    expect(share(decisions, "parallel")).to.be.greaterThan(0.85);
+  });
+
+  it("measures on one thread what several have executed first, before it judges", () => {
+    const decisions = new Machine().run(calls(10_000, "0x11"), 40, () => ({
+      sequentialUs: 170_000,
+      parallelUs: 95_000,
+    }));
+    expect(decisions.slice(0, 3)).to.deep.equal([
+      "parallel",
+      "measuring",
+      "parallel",
+    ]);
+    expect(decisions).not.to.include("no-gain");
+  });
+
+  it("expects of what it has never seen what it has learned of such blocks", () => {
+    const machine = new Machine();
+    const decisions = Array.from({ length: 40 }, (_, i) => {
+      // Everything is called once and never again, as in blocks of the main network.
+      const candidates = Array.from({ length: 200 }, (_, n) =>
+        calls(1, `0x${(i * 200 + n).toString(16).padStart(8, "0")}`),
+      ).flat();
+      return machine.execute(candidates, {
+        sequentialUs: 100_000,
+        parallelUs: 62_000,
+      });
+    });
+    expect(decisions[0]).to.equal("measuring");
+    expect(share(decisions, "parallel")).to.be.greaterThan(0.8);
+  });
+
+  it("does not try again what transactions have no room for, because other blocks gain", () => {
+    const machine = new Machine();
+    const chain = { sequentialUs: 1500, parallelUs: 1800, aborts: 60 };
+    const decisions = Array.from({ length: 300 }, () => {
+      machine.execute(calls(400, "0x12"), {
+        sequentialUs: 4000,
+        parallelUs: 2300,
+      });
+      return machine.execute(calls(300, "0x13"), chain);
+    });
+    expect(share(decisions, "parallel")).to.be.within(0.01, 0.04);
   });
 
   it("tells what is worth it from what is not by what is called", () => {

@@ -13,7 +13,6 @@ export function executeBySchedule(
   threads: number,
   schedule: Schedule,
   record: boolean,
-  dependencies?: ArrayLike<number>,
 ): ParallelOutcome | undefined {
   return execute(
     {
@@ -24,7 +23,6 @@ export function executeBySchedule(
       candidates: transactions,
       onInvalid,
       record,
-      dependencies,
     },
     threads,
     schedule,

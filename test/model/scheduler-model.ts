@@ -4,7 +4,7 @@
  * every interleaving of a small block and checks what must hold in each state.
  *
  * Kept from the code: the state word (incarnation, status), both cursors, chunks, stealing, the
- * commit lock and index, estimates, waiters, predictions, validation by value, ordered commit that
+ * commit lock and index, estimates, waiters, waiting at a read, validation by value, ordered commit that
  * validates once more, taking over what a thread does not come back with.
  * Left out: memory management, the window's growth (it is a parameter), fees and nonces, sleeping
  * (a model thread that finds nothing to do does nothing), transactions that are put in late.

@@ -43,6 +43,7 @@ export function stepsOf(
     case "confirm":
       return [(next) => confirm(next, thread, program, options)];
     case "read":
+      if (options.waits === true && isAwaiting(state, program)) return [];
       return [(next) => read(next, thread, program, options)];
     case "executed":
       return [(next) => executed(next, thread, program, options)];
@@ -226,6 +227,20 @@ function markEstimate(
   }
   state.entries[index].status = EXECUTING;
   return begin(state, thread, index, `executes ${index} again`);
+}
+
+/** hot.ts: awaitWriters, without its end. */
+function isAwaiting(
+  state: State,
+  { index, incarnation, decided }: At<"read">,
+): boolean {
+  const own = state.entries[index];
+  return (
+    !decided &&
+    own.status === EXECUTING &&
+    own.incarnation === incarnation &&
+    !state.entries.slice(0, index).every(hasRun)
+  );
 }
 
 /** attempt.ts: attemptExecute. Nothing of it is seen by others. */

@@ -122,14 +122,29 @@ describe("model of the parallel scheduler: 3 transactions, 2 threads", function 
     expect(takenAway).to.be.greaterThan(0);
   });
 
-  for (const [name, waits] of [
-    ["right", [[1, 0], [2, 1]]], // prettier-ignore
-    ["wrong", [[2, 0]]],
-  ] as const) {
-    it(`ends as in order with predictions that are ${name}`, () => {
-      explore({ ...hot, waits: new Map(waits) });
+  for (const window of [2, 64]) {
+    it(`ends as in order when those who read wait for all before them, however long: window ${window}`, () => {
+      for (const { transactions, locations } of blocks) {
+        for (const chunk of [1, 2]) {
+          const { aborts } = explore({
+            transactions,
+            locations,
+            threads: 2,
+            window,
+            chunk,
+            waits: true,
+          });
+          expect(aborts, "nobody reads too early").to.equal(0);
+        }
+      }
     });
   }
+
+  it("ends as in order when who waits is taken over, and what it waits for is executed again", () => {
+    const options = { ...hot, eager: true, takesOver: true };
+    const { takenAway } = explore({ ...options, waits: true });
+    expect(takenAway).to.be.greaterThan(0);
+  });
 
   it("finds a commit that validates nothing, and tells the steps that lead to it", () => {
     expect(() => explore({ ...hot, defect: "blind-commit" })).to.throw(

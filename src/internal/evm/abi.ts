@@ -166,13 +166,12 @@ export interface CoreExports {
     flags: number,
   ): number;
   /** Puts transaction `index` in (TX_* record; it must last). `previous`: the one before of the same sender
-   *  (index + 1), or 0. `after`: one before that it is likely to depend on (index + 1), or 0; being wrong costs time. */
+   *  (index + 1), or 0. */
   parallelAdd(
     scheduler: number,
     index: number,
     transaction: number,
     previous: number,
-    after: number,
   ): void;
   /** Lets the threads see the first `count` transactions. */
   parallelRelease(scheduler: number, count: number): void;

@@ -7,7 +7,6 @@ import type {
 import type { CoreInstance } from "../evm/wasm.js";
 import type { ParallelWorkers } from "../workers/types.js";
 import type { ExecutorMetrics } from "./metrics.js";
-import type { SchedulerView } from "./scheduler-view.js";
 import type {
   BlockExecutor,
   BlockOutcome,
@@ -23,7 +22,6 @@ import { completeBlock } from "./complete-block.js";
 import { MetricsCollector } from "./metrics.js";
 import { executeInParallel } from "./parallel.js";
 import { FEWEST_TRANSACTIONS, Policy } from "./policy.js";
-import { Prediction } from "./prediction.js";
 import { rehearse, rehearseBy } from "./rehearsal.js";
 import { SequentialExecutor } from "./sequential.js";
 
@@ -40,7 +38,6 @@ export class BlockExecutorImplementation implements BlockExecutor {
   readonly #core: CoreInstance;
   readonly #workers: ParallelWorkers;
   readonly #policy = new Policy();
-  readonly #prediction = new Prediction();
   readonly #metrics = new MetricsCollector();
 
   readonly #options: ExecutorOptions;
@@ -143,17 +140,6 @@ export class BlockExecutorImplementation implements BlockExecutor {
     return outcome;
   }
 
-  #learnConflicts(
-    candidates: readonly ExecutableTransaction[],
-    scheduler: SchedulerView,
-  ): void {
-    const { aborts, waits } = scheduler.counters;
-    this.#prediction.learn(
-      candidates,
-      aborts + waits === 0 ? undefined : (index) => scheduler.conflictOf(index),
-    );
-  }
-
   #executeInParallel(
     state: ChainStateImplementation,
     environment: BlockEnvironment,
@@ -161,10 +147,7 @@ export class BlockExecutorImplementation implements BlockExecutor {
     { onInvalid, record = false }: ExecuteBlockOptions,
     threads: number,
   ): BlockOutcome {
-    const share = (
-      recorded: boolean,
-      onEnded?: (scheduler: SchedulerView) => void,
-    ): BlockOutcome | undefined => {
+    const share = (recorded: boolean): BlockOutcome | undefined => {
       const start = performance.now();
       const outcome = executeInParallel({
         core: this.#core,
@@ -177,8 +160,6 @@ export class BlockExecutorImplementation implements BlockExecutor {
         record: recorded,
         workers: this.#workers,
         stallMs: this.#options.stallMs,
-        dependencies: this.#prediction.dependencies(candidates),
-        onEnded,
       });
       return outcome === undefined
         ? undefined
@@ -201,9 +182,7 @@ export class BlockExecutorImplementation implements BlockExecutor {
             milliseconds: rehearseBy(state, () => share(false)),
           }
         : undefined;
-    const block = share(record !== false, (scheduler) => {
-      this.#learnConflicts(candidates, scheduler);
-    });
+    const block = share(record !== false);
     if (block === undefined) {
       return this.#executeSequentially(
         new SequentialExecutor("out-of-memory"),
@@ -220,7 +199,12 @@ export class BlockExecutorImplementation implements BlockExecutor {
         rehearsed.sequentialMilliseconds,
       );
     }
-    this.#policy.learnParallel(candidates, threads, execution.milliseconds);
+    this.#policy.learnParallel(
+      candidates,
+      threads,
+      execution.milliseconds,
+      execution.aborts,
+    );
     return {
       ...block,
       execution: {

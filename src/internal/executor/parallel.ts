@@ -44,8 +44,6 @@ export interface ParallelInput {
   readonly onInvalid: InvalidPolicy;
   readonly record: boolean;
   readonly workers: ParallelWorkers;
-  /** By transaction, one before that it is likely to depend on (index + 1), or 0. */
-  readonly dependencies?: ArrayLike<number> | undefined;
   /** Called once all transactions are in, before the main thread works: for schedules chosen from outside. */
   readonly onReleased?: (run: number) => void;
   /** Called before the scheduler is given back: for those who want to know how it went. */
@@ -125,7 +123,7 @@ export function executeInParallel(
 
 /** Puts the transactions in. */
 function release(input: ParallelInput, scheduler: number, room: number): void {
-  const { candidates, core, dependencies } = input;
+  const { candidates, core } = input;
   const { exports, view } = core;
   const flags = flagsOf(input.environment);
   const last = new Map<string, number>();
@@ -133,13 +131,7 @@ function release(input: ParallelInput, scheduler: number, room: number): void {
   candidates.forEach((transaction, index) => {
     writeTransaction(view, at, transaction, flags);
     const { from } = transaction;
-    exports.parallelAdd(
-      scheduler,
-      index,
-      at,
-      last.get(from) ?? 0,
-      dependencies?.[index] ?? 0,
-    );
+    exports.parallelAdd(scheduler, index, at, last.get(from) ?? 0);
     last.set(from, index + 1);
     at += transactionSize(transaction);
     if ((index + 1) % RELEASE === 0) {

@@ -6,7 +6,12 @@ import type { FallbackReason } from "../chain/types.js";
 import type { ExecutableTransaction } from "../evm/types.js";
 import type { BlockSample } from "./method-history.js";
 
+import { debuglog } from "node:util";
+
 import { MethodHistory } from "./method-history.js";
+
+/** Seen with NODE_DEBUG=hardhat-parallel. */
+const debug = debuglog("hardhat-parallel");
 
 /**
  * Fewer transactions than this go to one thread whatever they cost: an automined block has one, and two or
@@ -26,18 +31,25 @@ const WAKE_US = 60;
  */
 const OVERHEAD_US = 0.8;
 
-/** A block of unknown methods goes to one thread first, so that they are known; unless it is bigger than this. */
+/** A block that calls what nobody has measured goes to one thread first, to be measured; unless it is bigger than this. */
 const MOST_UNKNOWN_US = 20_000;
+
+/** What several threads are expected to save of the work of a block that none has measured, if nothing in it had to wait. */
+const UNKNOWN_OVERHEAD = 1.15;
 
 /** Gain that is worth the other core's time. */
 const LEAST_GAIN = 0.08;
 
-/** Blocks that did not go parallel for lack of gain, after which one does, to see whether it is still so. */
-const FIRST_REST = 2;
+/**
+ * Blocks that did not go parallel for lack of gain, after which one does, to see whether it is still so: half as many again
+ * each time, twice as many where transactions came in each other's way, which is no matter of luck.
+ */
 const LONGEST_REST = 64;
 
+/** Executions that were in vain, per transaction, which say that transactions come in each other's way. */
+const MANY_ABORTS = 0.01;
+
 /** Parallel blocks in a row, after which one thread executes one, to see what it costs now. */
-const FIRST_STREAK = 2;
 const LONGEST_STREAK = 32;
 
 export type Decision =
@@ -63,10 +75,6 @@ export interface WorkerSupply {
 
 export class Policy {
   readonly #history = new MethodHistory();
-  #rest = FIRST_REST;
-  #nextRest = FIRST_REST;
-  #streak = 0;
-  #longestStreak = FIRST_STREAK;
 
   /** Decides, and has threads started for later blocks like this one. */
   public decide(question: PolicyQuestion, workers: WorkerSupply): Decision {
@@ -80,31 +88,15 @@ export class Policy {
       return sequential("too-few-transactions");
     }
     const block = this.#history.sample(candidates);
-    if (block.costUs < LEAST_WORK_US) return sequential("too-little-work");
-    workers.ensure(threads - 1);
-    // Threads that are only starting will be there for a later block.
-    const { ready } = workers;
-    if (ready === 0) return sequential("workers-starting");
-    if (!block.isKnown && block.costUs < MOST_UNKNOWN_US) {
-      return sequential("measuring");
-    }
-    const most = Math.min(threads, ready + 1);
-    const wanted = block.costUs * (1 - LEAST_GAIN);
-    if (sharedUs(block, candidates.length, most, 0) > wanted) {
-      return sequential("too-little-work");
-    }
-    if (
-      sharedUs(block, candidates.length, most, block.serialUs) > wanted &&
-      --this.#rest > 0
-    ) {
-      return sequential("no-gain");
-    }
-    if (this.#streak >= this.#longestStreak) {
-      this.#streak = 0;
-      this.#longestStreak = Math.min(this.#longestStreak * 2, LONGEST_STREAK);
-      return sequential("measuring");
-    }
-    return { mode: "parallel", threads };
+    const decision = decideBy(block, question, workers);
+    debug(
+      "%d transactions: %s; expected to take %d us on one thread, %d of which cannot be shared",
+      candidates.length,
+      decision.mode === "parallel" ? decision.mode : decision.reason,
+      block.costUs,
+      block.serialUs,
+    );
+    return decision;
   }
 
   /** Learns from a block that one thread executed. */
@@ -116,30 +108,81 @@ export class Policy {
     this.#history.sample(candidates).learnCost(milliseconds * 1000);
   }
 
-  /** Learns from a block that several threads executed. */
+  /**
+   * Learns from a block that several threads executed.
+   *
+   * @param aborts executions that were in vain.
+   */
   public learnParallel(
     candidates: readonly ExecutableTransaction[],
     threads: number,
     milliseconds: number,
+    aborts: number,
   ): void {
-    this.#streak++;
-    const block = this.#history.sample(candidates);
     const tookUs = milliseconds * 1000;
+    const isContended = aborts > candidates.length * MANY_ABORTS;
+    let block = this.#history.sample(candidates);
+    block.rhythm.streak++;
+    if (!block.isMeasured) {
+      block.guessCost(
+        isContended ? tookUs : (tookUs * threads) / UNKNOWN_OVERHEAD,
+      );
+      return;
+    }
     // It cannot have been more work than the threads had time for.
-    if (block.costUs > tookUs * threads) block.learnCost(tookUs * threads);
-    const { costUs } = block;
+    if (block.costUs > tookUs * threads) {
+      block.learnCost(tookUs * threads);
+      block = this.#history.sample(candidates);
+    }
+    const { costUs, rhythm } = block;
     const ideal = sharedUs(block, candidates.length, threads, 0);
     if (ideal < costUs) {
       const share = (tookUs - ideal) / (costUs - ideal);
       block.learnShare(Math.min(Math.max(share, 0), 1));
     }
     if (tookUs < costUs * (1 - LEAST_GAIN)) {
-      this.#nextRest = FIRST_REST;
+      rhythm.nextRest = 1;
     } else {
-      this.#nextRest = Math.min(this.#nextRest * 2, LONGEST_REST);
+      const next = rhythm.nextRest * (isContended ? 2 : 1.5);
+      rhythm.nextRest = Math.min(Math.ceil(next), LONGEST_REST);
     }
-    this.#rest = this.#nextRest;
+    rhythm.rest = rhythm.nextRest;
   }
+}
+
+/** Decides about a block of enough transactions, when it is free to. */
+function decideBy(
+  block: BlockSample,
+  { candidates, threads }: PolicyQuestion,
+  workers: WorkerSupply,
+): Decision {
+  if (block.costUs < LEAST_WORK_US) return sequential("too-little-work");
+  workers.ensure(threads - 1);
+  // Threads that are only starting will be there for a later block.
+  const { ready } = workers;
+  if (ready === 0) return sequential("workers-starting");
+  const { isMeasured, rhythm } = block;
+  if (!isMeasured && (block.costUs < MOST_UNKNOWN_US || rhythm.streak > 0)) {
+    rhythm.streak = 0;
+    return sequential("measuring");
+  }
+  const most = Math.min(threads, ready + 1);
+  const wanted = block.costUs * (1 - LEAST_GAIN);
+  if (sharedUs(block, candidates.length, most, 0) > wanted) {
+    return sequential("too-little-work");
+  }
+  if (
+    sharedUs(block, candidates.length, most, block.serialUs) > wanted &&
+    rhythm.rest-- > 0
+  ) {
+    return sequential("no-gain");
+  }
+  if (rhythm.streak >= rhythm.longestStreak) {
+    rhythm.streak = 0;
+    rhythm.longestStreak = Math.min(rhythm.longestStreak * 2, LONGEST_STREAK);
+    return sequential("measuring");
+  }
+  return { mode: "parallel", threads };
 }
 
 /** Expected time on `threads` threads when `serialUs` of the work cannot be shared. */

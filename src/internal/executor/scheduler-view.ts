@@ -20,10 +20,8 @@ const VALIDATIONS = 36;
 const ENTRY_SIZE = 128;
 const ENTRY_STATE = 0;
 const ENTRY_RESULT = 8;
-const ENTRY_FLAGS = 12;
 const ENTRY_THREAD = 40;
 
-const CONFLICT_SHIFT = 4;
 const STATUS_MASK = 15;
 const COMMITTED = 5;
 /** The rest of the state word is the number of the incarnation. */
@@ -103,13 +101,6 @@ export class SchedulerView {
   /** Address of its RESULT_* record; 0: left out because of its sender. */
   public resultOf(index: number): number {
     return this.#view.u32(this.#entry(index) + ENTRY_RESULT);
-  }
-
-  /** The transaction whose write it last came too early for; undefined: none is known. */
-  public conflictOf(index: number): number | undefined {
-    const flags = this.#view.u32(this.#entry(index) + ENTRY_FLAGS);
-    const writer = flags >>> CONFLICT_SHIFT;
-    return writer === 0 ? undefined : writer - 1;
   }
 
   /** Which thread executed it last, and in which incarnation (the first is 0). */
