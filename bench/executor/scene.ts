@@ -99,6 +99,27 @@ export class Scene {
     return this.#encoded;
   }
 
+  /** Microseconds that each transaction takes on one thread: the least of `rounds`. */
+  public costs(rounds: number): number[] {
+    const { environment, transactions } = this.#scenario;
+    const state = this.#state;
+    const least = transactions.map(() => Infinity);
+    for (let round = 0; round < rounds; round++) {
+      const before = state.epoch;
+      state.nextEpoch();
+      const run = state.createRun(environment, { mode: "direct" });
+      transactions.forEach((transaction, index) => {
+        const start = performance.now();
+        run.execute(transaction, { record: false });
+        const took = (performance.now() - start) * 1000;
+        least[index] = Math.min(least[index], took);
+      });
+      run.free();
+      state.revert(before);
+    }
+    return least;
+  }
+
   /** What the block finds. */
   public dump(): ReturnType<ChainState["dump"]> {
     return this.#state.dump();
