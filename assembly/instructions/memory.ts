@@ -3,7 +3,9 @@ import { GAS_COPY_WORD, memoryGas, words } from "../gas";
 import { copyBytes, moveMemory } from "../interpreter/area";
 import { Frame } from "../interpreter/frame";
 import { FAILED, halt } from "../interpreter/halt";
-import { HALT_INVALID_OPERAND_OUT_OF_GAS, HALT_MEMORY_LIMIT, HALT_MEMORY_OUT_OF_GAS, HALT_OUT_OF_GAS } from "../status";
+import { isInParallel } from "../state/tx-below";
+import { setTxFault } from "../state/tx-state";
+import { ENGINE_OUT_OF_MEMORY, HALT_INVALID_OPERAND_OUT_OF_GAS, HALT_MEMORY_LIMIT, HALT_MEMORY_OUT_OF_GAS, HALT_OUT_OF_GAS } from "../status";
 import { wordFromBytes, wordToBytes } from "../u256/word";
 
 /** Whether the word is 2^64 or more: no gas could pay for such an offset or length. */
@@ -49,10 +51,17 @@ function growMemory(frame: Frame, end: u64, gas: u64): u64 {
   const bytes = count << 5;
   if (bytes > MEMORY_LIMIT) return halt(HALT_MEMORY_LIMIT);
   const size = bytes as u32;
-  if (size > frame.memoryEnd - frame.memory && !moveMemory(frame, size)) return halt(HALT_MEMORY_LIMIT);
+  if (size > frame.memoryEnd - frame.memory && !moveMemory(frame, size)) return noMemory();
   frame.memorySize = size;
   clear(frame.memory + before, size - before);
   return gas - price;
+}
+
+/** The heap is full. What a thread gets of it hangs on what others have: among them, no transaction fails by that. */
+function noMemory(): u64 {
+  if (!isInParallel()) return halt(HALT_MEMORY_LIMIT);
+  setTxFault(ENGINE_OUT_OF_MEMORY);
+  return halt(ENGINE_OUT_OF_MEMORY);
 }
 
 /** Zeroes `length` bytes, a multiple of 32. */

@@ -48,6 +48,11 @@ export function readRun(ofRun: Run, asOrder: u32, isSpeculative: bool): void {
   speculative = isSpeculative;
 }
 
+/** Whether other threads are at work on the same block. */
+export function isInParallel(): bool {
+  return changetype<usize>(run) != 0 && run.scheduler != 0;
+}
+
 export function belowChain(): usize {
   return chain;
 }

@@ -67,6 +67,38 @@ function faulty(begin: (scheduler: number) => void): ParallelWorkers {
   };
 }
 
+/** With 45 MB. */
+function smallCore(): CoreInstance {
+  const memory = new WebAssembly.Memory({
+    initial: 16,
+    maximum: 700,
+    shared: true,
+  });
+  return new CoreInstance(coreModule(), memory, 0);
+}
+
+function newState(core: CoreInstance): ChainState {
+  return new ChainStateImplementation(
+    core,
+    core.exports.chainCreate() >>> 0,
+    () => undefined,
+  );
+}
+
+/** All that there is, but for as many chunks; addresses of buffers. */
+function holdMemory(core: CoreInstance, free: number): number[] {
+  const held: number[] = [];
+  for (;;) {
+    const at = core.exports.bufferAlloc(65_000) >>> 0;
+    if (at === 0) break;
+    held.push(at);
+  }
+  for (let i = 0; i < free; i++) {
+    core.exports.bufferFree(held.pop() ?? 0);
+  }
+  return held;
+}
+
 /** A transaction that some thread has begun with, and will not end. */
 function setStatus(scheduler: number, index: number, status: number): void {
   const { view } = getEngine().core;
@@ -166,34 +198,52 @@ describe("faults of the executor", function () {
     oracle.close();
   });
 
-  it("comes to the same, or to nothing, when the memory is full", () => {
-    const PAGES = 700;
-    const memory = new WebAssembly.Memory({
-      initial: 16,
-      maximum: PAGES,
-      shared: true,
+  it("lets no transaction fail for memory that other threads have", () => {
+    const core = smallCore();
+    const state = newState(core);
+    const sender = testAddress(0);
+    state.setBalance(sender, ETHER);
+    // Two megabytes: 1 at 0x200000.
+    state.setCode(CONTRACT, bytes("0x6001622000005200"));
+    state.nextEpoch();
+    let held: number[] = [];
+    const executor = new BlockExecutorImplementation(core, {
+      ...faulty(() => {
+        held = holdMemory(core, 16);
+      }),
+      finish: (free) => {
+        for (const at of held) core.exports.bufferFree(at);
+        free();
+      },
     });
-    const core = new CoreInstance(coreModule(), memory, 0);
+    const transactions = withNonces(
+      Array.from({ length: 4 }, () => ({
+        from: sender,
+        to: CONTRACT,
+        gasLimit: 10_000_000n,
+      })),
+    );
+    const { results, execution } = executor.executeBlock(
+      state,
+      scenario.environment,
+      transactions,
+      { mode: "parallel", workers: 2, onInvalid: "skip", target: "direct" },
+    );
+    expect(execution.reason).to.equal("out-of-memory");
+    expect(results.map(({ status }) => status)).to.deep.equal([0, 0, 0, 0]);
+    state.close();
+  });
+
+  it("comes to the same, or to nothing, when the memory is full", () => {
+    const core = smallCore();
     const outcomes = new Set<string>();
     for (let free = 0; free < 40; free++) {
-      const state = new ChainStateImplementation(
-        core,
-        core.exports.chainCreate() >>> 0,
-        () => undefined,
-      );
+      const state = newState(core);
       prepare(state);
       const sealed = state.epoch;
       state.nextEpoch();
       const root = state.root(sealed);
-      const held: number[] = [];
-      for (;;) {
-        const at = core.exports.bufferAlloc(65_000) >>> 0;
-        if (at === 0) break;
-        held.push(at);
-      }
-      for (let i = 0; i < free; i++) {
-        core.exports.bufferFree(held.pop() ?? 0);
-      }
+      const held = holdMemory(core, free);
       const executor = new BlockExecutorImplementation(
         core,
         faulty(() => undefined),
@@ -221,11 +271,7 @@ describe("faults of the executor", function () {
         expect(state.root()).to.equal(root);
       } else {
         outcomes.add(outcome.execution.reason ?? "parallel");
-        const twin = new ChainStateImplementation(
-          core,
-          core.exports.chainCreate() >>> 0,
-          () => undefined,
-        );
+        const twin = newState(core);
         prepare(twin);
         new SequentialExecutor().executeBlock(
           twin,
