@@ -1,5 +1,6 @@
 /** `npm run conformance`, as one calls it. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   mkdirSync,
   mkdtempSync,
@@ -9,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
@@ -102,6 +104,68 @@ describe("conformance command", function () {
       'list.json: expected an object of tests by name, got "[1, 2]"',
     );
     expect(out).to.contain("0 passed, 2 failed, 0 skipped");
+  });
+
+  it("passes over what is no test, and says how much", async function () {
+    inFolder("mixed/.meta/index.json", "{}");
+    inFolder("mixed/deep/er/tests.json", readFileSync(FIXTURE, "utf8"));
+    inFolder("mixed/deep/stranger.json", '{"a": {"b": 1}, "c": 2}');
+    const { code, out } = await run("state", join(folder, "mixed"));
+    expect(code).to.equal(0);
+    expect(out).to.contain("passed over 2 entries that are no such tests\n");
+    expect(out).to.match(/\n1 passed, 0 failed, 0 skipped\n$/);
+  });
+
+  it("fails what it cannot make sense of, and goes on", async function () {
+    const text = readFileSync(FIXTURE, "utf8");
+    inFolder("odd/a-cut.json", text.slice(0, 300));
+    inFolder("odd/b-fork.json", text.replaceAll('"Cancun"', '"Atlantis"'));
+    inFolder("odd/c-empty.json", "");
+    inFolder(
+      "odd/d-hollow.json",
+      '{"x": {"post": {"Cancun": [{}]}, "transaction": {}}}',
+    );
+    inFolder("odd/e-fine.json", text);
+    const { code, out } = await run("all", join(folder, "odd"));
+    expect(code).to.equal(1);
+    expect(out).to.contain("a-cut.json: expected JSON, got");
+    expect(out).to.contain("unknown fork: expected one of Frontier");
+    expect(out).to.contain('c-empty.json: expected JSON, got ""');
+    expect(out).to.contain("d-hollow.json: ");
+    expect(out).to.match(/\n1 passed, 4 failed, 0 skipped\n$/);
+  });
+
+  it("shows how it is used", async function () {
+    const { code, out } = await run("--help");
+    expect(code).to.equal(0);
+    expect(out).to.match(/^usage: npm run conformance -- <state \| .*--help/s);
+  });
+
+  it("leaves no process behind when it is interrupted", async function () {
+    // The first one fails at once and is told of: then both processes are at work.
+    inFolder("long/a.json", "");
+    for (let i = 0; i < 200; i++) {
+      inFolder(`long/b${i}.json`, readFileSync(FIXTURE, "utf8"));
+    }
+    const child = spawn(
+      process.execPath,
+      ["--import", "tsx", MAIN, "all", join(folder, "long"), "--jobs", "2"],
+      { stdio: "pipe", detached: true },
+    );
+    const isAlive = (): boolean => {
+      try {
+        return process.kill(-(child.pid ?? 0), 0);
+      } catch {
+        return false;
+      }
+    };
+    await once(child.stdout, "data");
+    expect(isAlive()).to.equal(true);
+    child.kill("SIGINT");
+    const [code] = (await once(child, "exit")) as [number];
+    expect(code).to.equal(130);
+    for (let i = 0; i < 100 && isAlive(); i++) await setTimeout(20);
+    expect(isAlive()).to.equal(false);
   });
 
   const mistakes: readonly [string[], string][] = [

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 
-import { casesOf, fixtureFiles, type Way } from "./helpers/cases.js";
+import { casesOf, fixtureFiles, STRANGER, type Way } from "./helpers/cases.js";
 import { type ParallelWay, parallelWay, SEQUENTIAL } from "./helpers/ways.js";
 
 const ROOT = fileURLToPath(
@@ -17,6 +17,7 @@ function differences(file: string, way: Way): string[] {
   const lines: string[] = [];
   let cases = 0;
   for (const testCase of casesOf(file, ROOT, EVERYTHING)) {
+    if (testCase === STRANGER) throw new Error(`${file}: no test`);
     const difference = testCase.run(way);
     cases++;
     if (difference !== undefined)

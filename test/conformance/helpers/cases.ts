@@ -74,10 +74,18 @@ export function fixtureFiles(path: string): string[] {
     return [path];
   }
   return readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+    .filter((name) => name.endsWith(".json") && !isHidden(name))
     .sort()
     .map((name) => join(path, name));
 }
+
+/** Archives keep lists of their tests in such folders. */
+function isHidden(name: string): boolean {
+  return name.split(/[\\/]/).some((part) => part.startsWith("."));
+}
+
+/** An entry of a file that is no test of the kind. */
+export const STRANGER = "stranger";
 
 /** A case, with a title that names its file; `skipped` says why it is not run. */
 export interface SelectedCase extends ConformanceCase {
@@ -89,11 +97,12 @@ export function* casesOf(
   file: string,
   root: string,
   { kind, fork, filter }: Selection,
-): Generator<SelectedCase> {
+): Generator<SelectedCase | typeof STRANGER> {
   const path = relative(root, file) || file;
   for (const [name, fixture] of Object.entries(read(file))) {
     const itsKind = kindOf(fixture);
     if (itsKind === undefined || (kind !== undefined && kind !== itsKind)) {
+      yield STRANGER;
       continue;
     }
     for (const testCase of READERS[itsKind].cases(name, fixture, path)) {

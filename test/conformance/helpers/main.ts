@@ -1,4 +1,4 @@
-/** npm run conformance -- <kind> <folder or file> [--fork F] [--filter S] [--jobs N] [--ways W] */
+/** npm run conformance -- <kind> <folder or file> [--fork F] [--filter S] [--jobs N] [--ways W] [--help] */
 import type { FileReport } from "./worker.js";
 
 import { fixtureFiles } from "./cases.js";
@@ -6,10 +6,17 @@ import { readOptions, USAGE, UsageError } from "./options.js";
 import { runInProcesses, stopProcesses } from "./processes.js";
 import { ProgressBar } from "./progress-bar.js";
 
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
 async function main(): Promise<boolean> {
-  const { jobs, ...task } = readOptions(process.argv.slice(2));
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) {
+    console.log(USAGE);
+    return true;
+  }
+  const { jobs, ...task } = options;
   const files = fixtureFiles(task.root);
-  const totals = { passed: 0, failed: 0, skipped: 0 };
+  let strangers = 0;
   const parallel = { blocks: 0, aborts: 0, fallbacks: 0 };
   const reasons = new Map<string, number>();
   const bar = new ProgressBar(files.length);
@@ -17,6 +24,7 @@ async function main(): Promise<boolean> {
     totals.passed += report.passed;
     totals.failed += report.failed;
     totals.skipped += report.skipped.length;
+    strangers += report.strangers;
     parallel.blocks += report.parallel.blocks;
     parallel.aborts += report.parallel.aborts;
     parallel.fallbacks += report.parallel.fallbacks;
@@ -38,6 +46,9 @@ async function main(): Promise<boolean> {
       `expected ${task.kind ?? "Ethereum"} tests in ${task.root}, got none${task.fork === undefined && task.filter === undefined ? "" : " that --fork and --filter leave"}`,
     );
   }
+  if (strangers > 0) {
+    console.log(`passed over ${strangers} entries that are no such tests`);
+  }
   for (const [reason, times] of reasons) {
     console.log(`skipped ${times}: ${reason}`);
   }
@@ -47,15 +58,18 @@ async function main(): Promise<boolean> {
       `executed in parallel: ${blocks} blocks (${fallbacks} finished on one thread), ${aborts} executions found stale and repeated`,
     );
   }
-  console.log(
-    `${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`,
-  );
+  console.log(summary());
   return totals.failed === 0;
+}
+
+function summary(): string {
+  return `${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`;
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     stopProcesses();
+    console.log(`\ninterrupted: ${summary()}`);
     process.exit(130);
   });
 }

@@ -16,7 +16,9 @@ export const USAGE = `usage: npm run conformance -- <${KINDS.join(" | ")} | all>
   --fork F      only cases of this fork (Cancun, CancunToPragueAtTime15k, …)
   --filter S    only cases with S in the file's path or the case's name
   --jobs N      processes (default: one per core)
-  --ways W      sequential, parallel or both (default)`;
+  --ways W      sequential, parallel or both (default)
+  --help        this text
+exit code: 0 all passed, 1 some failed, 2 nothing to run or wrong options, 130 interrupted`;
 
 const WAYS = {
   sequential: ["sequential"],
@@ -32,9 +34,15 @@ export interface Options extends Omit<FileTask, "file"> {
   readonly jobs: number;
 }
 
-/** @throws UsageError that says what came and what was expected. */
-export function readOptions(args: readonly string[]): Options {
+/**
+ * @returns undefined when help was asked for
+ * @throws UsageError that says what came and what was expected.
+ */
+export function readOptions(args: readonly string[]): Options | undefined {
   const { values, positionals } = parseOptions(args);
+  if (values.help) {
+    return undefined;
+  }
   const [kind, path, ...more] = positionals;
   if (kind !== "all" && !KINDS.includes(kind as Kind)) {
     throw new UsageError(
@@ -75,7 +83,13 @@ export function readOptions(args: readonly string[]): Options {
 }
 
 function parseOptions(args: readonly string[]): {
-  values: { fork?: string; filter?: string; jobs: string; ways: string };
+  values: {
+    fork?: string;
+    filter?: string;
+    jobs: string;
+    ways: string;
+    help: boolean;
+  };
   positionals: string[];
 } {
   try {
@@ -87,6 +101,7 @@ function parseOptions(args: readonly string[]): {
         filter: { type: "string" },
         jobs: { type: "string", default: String(availableParallelism()) },
         ways: { type: "string", default: "both" },
+        help: { type: "boolean", short: "h", default: false },
       },
     });
   } catch (error) {

@@ -45,6 +45,7 @@ async function work(
         passed: 0,
         failed: 1,
         skipped: [],
+        strangers: 0,
         failures: [
           `${task.file}: ${error instanceof Error ? error.message : String(error)}`,
         ],

@@ -3,7 +3,7 @@ import type { ParallelCounters, ParallelWay } from "./ways.js";
 
 import { setImmediate } from "node:timers/promises";
 
-import { casesOf, type Selection } from "./cases.js";
+import { casesOf, type Selection, STRANGER } from "./cases.js";
 import { parallelWay, SEQUENTIAL } from "./ways.js";
 
 export interface FileTask extends Selection {
@@ -16,6 +16,8 @@ export interface FileReport {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: readonly string[];
+  /** Entries of the file that are no tests of the kind. */
+  readonly strangers: number;
   /** One for each way in which a case failed. */
   readonly failures: readonly string[];
   /** Of the file's parallel executions. */
@@ -52,6 +54,7 @@ async function runCases(
   let passed = 0;
   let failed = 0;
   const skipped: string[] = [];
+  let strangers = 0;
   const failures: string[] = [];
   const chosen = [
     ...(ways.includes("sequential") ? [SEQUENTIAL] : []),
@@ -59,6 +62,10 @@ async function runCases(
   ];
   try {
     for (const testCase of casesOf(file, root, selection)) {
+      if (testCase === STRANGER) {
+        strangers++;
+        continue;
+      }
       // Lets this process hear that it is alone.
       await setImmediate();
       if (testCase.skipped !== undefined) {
@@ -81,7 +88,7 @@ async function runCases(
     failed++;
     failures.push(`${file}: ${messageOf(error)}`);
   }
-  return { passed, failed, skipped, failures };
+  return { passed, failed, skipped, strangers, failures };
 }
 
 function attempt(run: () => string | undefined): string | undefined {
