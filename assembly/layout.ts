@@ -90,8 +90,10 @@ export const ENV_SIZE: usize = 256;
 export const ENV_FLAG_NO_BLOCK_GAS_LIMIT: u32 = 1;
 /** A contract may be created where there is storage but no code and no nonce (EIP-7610 is off). */
 export const ENV_FLAG_NO_EIP7610: u32 = 2;
+/** EIP-8037: the block's gas limit holds for new state and for the rest apart. (Hardhat's network adds them up.) */
+export const ENV_FLAG_STATE_GAS_APART: u32 = 4;
 
-// Result of an execution: written by the core. size 208
+// Result of an execution: written by the core. size 216
 export const RESULT_STATUS: usize = 0; // u32, status.ts
 export const RESULT_FLAGS: usize = 4; // u32, RESULT_FLAG_*
 export const RESULT_GAS_USED: usize = 8; // u64, after refunds and floor: what the receipt says
@@ -109,7 +111,8 @@ export const RESULT_ERROR_A: usize = 128; // 32 bytes: first operand of a validi
 export const RESULT_ERROR_B: usize = 160; // 32 bytes: second operand (e.g. the upfront cost)
 export const RESULT_GAS_NEEDED: usize = 192; // u64, see RESULT_FLAG_GAS_OPAQUE
 export const RESULT_BLOCK_GAS: usize = 200; // u64, what the transaction takes of the block (EIP-7778: before refunds)
-export const RESULT_SIZE: usize = 208;
+export const RESULT_STATE_GAS: usize = 208; // u64, what new state took (EIP-8037): in RESULT_BLOCK_GAS, unless ENV_FLAG_STATE_GAS_APART
+export const RESULT_SIZE: usize = 216;
 
 /** The run observed how much gas it had (GAS opcode, or gas handed to a call reached the 63/64 limit). */
 export const RESULT_FLAG_GAS_OBSERVED: u32 = 1;

@@ -18,7 +18,7 @@ import { readBase, readRun } from "../state/tx-below";
 import { ENGINE_BAD_ARGUMENT, ENGINE_OUT_OF_MEMORY, NEEDS_BLOCK_HASH, OK_STOP } from "../status";
 import { creditBase, writeDirect } from "../transaction/direct";
 import { beginTransaction, executeTransaction } from "../transaction/execute";
-import { result, resultBlockGas } from "../transaction/result";
+import { result, resultBlockGas, resultStateGas } from "../transaction/result";
 import { Run, freeRun, newRun, runFork } from "../transaction/run";
 import { BLOB_GAS, checkBlobGas, checkBlockGas } from "../transaction/validity";
 import { work } from "../transaction/work";
@@ -81,6 +81,7 @@ export function runTransaction(at: usize, transaction: usize, flags: u32): u32 {
   if (run.mode == RUN_DIRECT) {
     run.count++;
     run.gasUsed += resultBlockGas();
+    run.stateGasUsed += resultStateGas();
     run.blobGasUsed += blobGas;
   }
   return status;
@@ -92,9 +93,10 @@ export function runCall(run: usize, transaction: usize, flags: u32): u32 {
 }
 
 /** Some transactions of the block were executed elsewhere, and used this much of it. */
-export function runFollow(at: usize, gasUsed: u64, blobGasUsed: u64): void {
+export function runFollow(at: usize, gasUsed: u64, stateGasUsed: u64, blobGasUsed: u64): void {
   const run = changetype<Run>(at);
   run.gasUsed = gasUsed;
+  run.stateGasUsed = stateGasUsed;
   run.blobGasUsed = blobGasUsed;
 }
 

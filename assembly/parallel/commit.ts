@@ -4,7 +4,7 @@
  * before it), and validates what was speculated. What fails is executed here and now, with
  * everything below it final.
  */
-import { RESULT_ACCESS, RESULT_BLOCK_GAS, RESULT_STATUS } from "../layout";
+import { RESULT_ACCESS, RESULT_BLOCK_GAS, RESULT_STATE_GAS, RESULT_STATUS } from "../layout";
 import { AccountValue } from "../state/entries";
 import { patchAccess } from "../state/access-set";
 import { OK_STOP } from "../status";
@@ -100,6 +100,7 @@ function commitNext(run: Run, scheduler: Scheduler, thread: u32, takeOver: bool)
   if (scheduler.flags & FLAG_RECORD && !patchRecord(run, entry, index)) return outOfMemory(scheduler);
   if (load<u32>(entry.result, RESULT_STATUS) >= INVALID_FIRST) return leaveOut(scheduler, entry, index, true);
   run.gasUsed += load<u64>(entry.result, RESULT_BLOCK_GAS);
+  run.stateGasUsed += load<u64>(entry.result, RESULT_STATE_GAS);
   run.blobGasUsed += (entry.blobCount as u64) * BLOB_GAS;
   settle(scheduler, entry, index, COMMITTED);
   return true;

@@ -6,10 +6,10 @@ import { CODE_DELEGATION, Code } from "../code/code";
 import { AMSTERDAM, BERLIN, LONDON, PRAGUE, SPURIOUS_DRAGON } from "../forks";
 import { logLeftovers } from "../instructions/transfer-logs";
 import {
-  RESULT_BLOCK_GAS, RESULT_CREATED, RESULT_EFFECTIVE_GAS_PRICE, RESULT_FLAGS, RESULT_FLAG_CREATED,
+  ENV_FLAG_STATE_GAS_APART, RESULT_BLOCK_GAS, RESULT_CREATED, RESULT_EFFECTIVE_GAS_PRICE, RESULT_FLAGS, RESULT_FLAG_CREATED,
   RESULT_FLAG_GAS_OBSERVED, RESULT_FLAG_GAS_OPAQUE, RESULT_GAS_NEEDED, RESULT_GAS_REFUNDED,
-  RESULT_GAS_SPENT, RESULT_GAS_USED, TX_FLAG_CREATE, TX_FLAG_NO_BASE_FEE, TX_FLAG_NO_NONCE_CHECK, TX_FLAG_RECORD,
-  TX_FLAG_SYSTEM,
+  RESULT_GAS_SPENT, RESULT_GAS_USED, RESULT_STATE_GAS, TX_FLAG_CREATE, TX_FLAG_NO_BASE_FEE, TX_FLAG_NO_NONCE_CHECK,
+  TX_FLAG_RECORD, TX_FLAG_SYSTEM,
 } from "../layout";
 import { preimagesBegin } from "../state/preimages";
 import { STATE_GAS_ACCOUNT, returnStateGas } from "../state-gas";
@@ -199,6 +199,7 @@ function settle(sender: TxAccount, status: u32, fork: u32): void {
   const used = spent - refunded;
   store<u64>(result, used, RESULT_GAS_USED);
   store<u64>(result, fork >= AMSTERDAM ? taken : used, RESULT_BLOCK_GAS);
+  if (fork >= AMSTERDAM) storeStateGas(taken);
   store<u64>(result, refunded, RESULT_GAS_REFUNDED);
   store<u64>(result, spent, RESULT_GAS_SPENT);
   store<u64>(result, max<u64>(self.intrinsicGas + gasNeeded(), self.floorGas), RESULT_GAS_NEEDED);
@@ -209,6 +210,17 @@ function settle(sender: TxAccount, status: u32, fork: u32): void {
   payFee(used, fork);
   if (fork >= AMSTERDAM) logLeftovers();
   setOutputs(status, outputPointer(), outputLength());
+}
+
+/** What new state took of the block; `taken`: what everything took. */
+function storeStateGas(taken: u64): void {
+  const self: Work = work;
+  const net = (self.intrinsicStateGas as i64) - (self.returnedStateGas as i64) + context.stateGas;
+  const state: u64 = net > 0 ? net : 0;
+  store<u64>(result, state, RESULT_STATE_GAS);
+  if (context.environmentFlags & ENV_FLAG_STATE_GAS_APART) {
+    store<u64>(result, max<u64>(taken > state ? taken - state : 0, self.floorGas), RESULT_BLOCK_GAS);
+  }
 }
 
 /** EIP-1559: the base fee is burned. The recipient's account is not looked at for this, unless

@@ -1,6 +1,6 @@
 /** The result of this thread's last execution (layout.ts, RESULT_*). */
 import {
-  RESULT_BLOCK_GAS, RESULT_ERROR_A, RESULT_ERROR_B, RESULT_LOGS, RESULT_LOG_COUNT, RESULT_OUTPUT, RESULT_SIZE,
+  RESULT_BLOCK_GAS, RESULT_ERROR_A, RESULT_ERROR_B, RESULT_LOGS, RESULT_LOG_COUNT, RESULT_OUTPUT, RESULT_SIZE, RESULT_STATE_GAS,
   RESULT_STATUS, RESULT_CONSOLE,
 } from "../layout";
 import { bufferTake } from "../memory/thread";
@@ -49,4 +49,8 @@ export function setOutputs(status: u32, output: usize, outputLength: u32): void 
 /** What the transaction takes of the block. */
 export function resultBlockGas(): u64 {
   return load<u64>(result, RESULT_BLOCK_GAS);
+}
+
+export function resultStateGas(): u64 {
+  return load<u64>(result, RESULT_STATE_GAS);
 }

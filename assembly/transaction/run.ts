@@ -29,6 +29,8 @@ export class Run {
   maxBlobGas: u64;
   /** Gas that the kept transactions used. */
   gasUsed: u64;
+  /** The same for new state, of runs with ENV_FLAG_STATE_GAS_APART (never overlays). */
+  stateGasUsed: u64;
   blobGasUsed: u64;
   /** Multi-version memory (parallel/versions.ts): hash buckets, their number - 1, locations; 0 = nothing written yet. */
   buckets: u32;

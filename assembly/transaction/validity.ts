@@ -5,7 +5,7 @@
 import { Context, context } from "../interpreter/context";
 import { AMSTERDAM, BERLIN, CANCUN, LONDON, PRAGUE, SHANGHAI } from "../forks";
 import {
-  ENV_FLAG_NO_BLOCK_GAS_LIMIT, TX_FLAG_CREATE, TX_FLAG_NO_BALANCE_CHECK, TX_FLAG_NO_BASE_FEE,
+  ENV_FLAG_NO_BLOCK_GAS_LIMIT, ENV_FLAG_STATE_GAS_APART, TX_FLAG_CREATE, TX_FLAG_NO_BALANCE_CHECK, TX_FLAG_NO_BASE_FEE,
   TX_FLAG_NO_BLOCK_GAS_LIMIT, TX_FLAG_NO_EIP3607, TX_FLAG_NO_NONCE_CHECK,
 } from "../layout";
 import { CODE_DELEGATION, Code } from "../code/code";
@@ -33,8 +33,20 @@ const VERSION_KZG: u8 = 1;
 /** Whether the transaction fits into what is left of the block; `used`: by those before it. */
 export function checkBlockGas(run: Run, gasLimit: u64, flags: u32, used: u64): u32 {
   if ((run.flags & ENV_FLAG_NO_BLOCK_GAS_LIMIT) | (flags & TX_FLAG_NO_BLOCK_GAS_LIMIT)) return OK_STOP;
+  let most = gasLimit;
+  if (run.flags & ENV_FLAG_STATE_GAS_APART) {
+    // EIP-8037: any of it may be for new state, and up to the cap for the rest.
+    if (exceedsBlock(run, gasLimit, run.stateGasUsed)) return INVALID_GAS_LIMIT_EXCEEDS_BLOCK;
+    if (run.txGasCap != 0) most = min<u64>(gasLimit, run.txGasCap);
+  }
+  return exceedsBlock(run, most, used) ? INVALID_GAS_LIMIT_EXCEEDS_BLOCK : OK_STOP;
+}
+
+function exceedsBlock(run: Run, gas: u64, used: u64): bool {
   const left = run.gasLimit > used ? run.gasLimit - used : 0;
-  return gasLimit > left ? invalid64(INVALID_GAS_LIMIT_EXCEEDS_BLOCK, gasLimit, left) : OK_STOP;
+  if (gas <= left) return false;
+  invalid64(INVALID_GAS_LIMIT_EXCEEDS_BLOCK, gas, left);
+  return true;
 }
 
 /** Whether its blobs fit; `used`: blob gas of those before it. */

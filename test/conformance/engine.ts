@@ -24,6 +24,7 @@ async function run(
   changes: {
     readonly payload?: object;
     readonly rest?: readonly unknown[];
+    readonly blobs?: readonly string[];
     readonly validationError?: string;
   } = {},
 ): Promise<string | undefined> {
@@ -77,7 +78,10 @@ async function run(
       {
         params: [
           payload,
-          ...(changes.rest ?? [[], header.parentBeaconBlockRoot]),
+          ...(changes.rest ?? [
+            changes.blobs ?? [],
+            header.parentBeaconBlockRoot,
+          ]),
         ],
         ...(validationError === undefined ? {} : { validationError }),
       },
@@ -93,18 +97,42 @@ describe("engine fixtures", function () {
     expect(await run()).to.equal(undefined);
   });
 
-  const wrong: Readonly<Record<string, Parameters<typeof run>[0]>> = {
-    "another hash": { payload: { blockHash: `0x${"12".repeat(32)}` } },
-    "another state root": { payload: { stateRoot: `0x${"12".repeat(32)}` } },
-    "no transaction": { payload: { transactions: [] } },
-    "blobs that are not there": { rest: [[`0x01${"12".repeat(31)}`]] },
-    "another beacon root": { rest: [[], `0x${"12".repeat(32)}`] },
+  const HASH = "BlockException.INVALID_BLOCK_HASH";
+  const BLOBS = "BlockException.INVALID_VERSIONED_HASHES";
+  const wrong: Readonly<
+    Record<string, Parameters<typeof run>[0] & { validationError: string }>
+  > = {
+    "another hash": {
+      payload: { blockHash: `0x${"12".repeat(32)}` },
+      validationError: HASH,
+    },
+    "another state root": {
+      payload: { stateRoot: `0x${"12".repeat(32)}` },
+      validationError: HASH,
+    },
+    "no transaction": { payload: { transactions: [] }, validationError: HASH },
+    "blobs that are not there": {
+      blobs: [`0x01${"12".repeat(31)}`],
+      validationError: BLOBS,
+    },
+    "another beacon root": {
+      rest: [[], `0x${"12".repeat(32)}`],
+      validationError: HASH,
+    },
+    "no number": {
+      payload: { blockNumber: undefined },
+      validationError: "-32602",
+    },
   };
   for (const [what, changes] of Object.entries(wrong)) {
     it(`are refused with ${what}, and pass if that was expected`, async function () {
-      expect(await run(changes)).to.match(/^block 0: refused: /);
-      expect(await run({ ...changes, validationError: "X" })).to.equal(
-        undefined,
+      const other = "BlockException.INVALID_GASLIMIT";
+      expect(await run({ ...changes, validationError: undefined })).to.match(
+        /^block 0: refused: /,
+      );
+      expect(await run(changes)).to.equal(undefined);
+      expect(await run({ ...changes, validationError: other })).to.match(
+        /^block 0: refused: .*, expected BlockException.INVALID_GASLIMIT$/,
       );
     });
   }

@@ -209,7 +209,12 @@ describe("hostile arguments", function () {
           expectStatus(exports.runCredit(run, address, key));
           exports.runAccount(run, address, out);
           exports.runSlot(run, address, key, out);
-          exports.runFollow(run, hostileU64(random), hostileU64(random));
+          exports.runFollow(
+            run,
+            hostileU64(random),
+            hostileU64(random),
+            hostileU64(random),
+          );
           if (i % 2 === RUN_OVERLAY) {
             expectStatus(exports.runSetBalance(run, address, key));
             expectStatus(exports.runSetNonce(run, address, hostileU64(random)));

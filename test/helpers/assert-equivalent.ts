@@ -165,6 +165,7 @@ function describe(result: RunResult): object {
     gasUsed: result.gasUsed,
     gasRefunded: result.gasRefunded,
     gasSpent: result.gasSpent,
+    stateGas: result.stateGas,
     blockGas: result.blockGas,
     gasNeeded: result.gasNeeded,
     gasObserved: result.gasObserved,

@@ -5,7 +5,10 @@ import { expect } from "chai";
 import { encodeHeader } from "../../src/internal/chain/header.js";
 import { toHash } from "../../src/internal/chain/hex.js";
 import { keccakHash } from "../../src/internal/evm/keccak.js";
-import { InvalidBlockError } from "../../src/internal/protocol/errors.js";
+import {
+  type BlockFault,
+  InvalidBlockError,
+} from "../../src/internal/protocol/errors.js";
 import {
   type Ancestor,
   blockRewards,
@@ -105,22 +108,42 @@ describe("ommers", function () {
   });
 
   const wrong: Readonly<
-    Record<string, (blocks: readonly Ancestor[]) => BlockHeader[]>
+    Record<
+      string,
+      readonly [BlockFault, (blocks: readonly Ancestor[]) => BlockHeader[]]
+    >
   > = {
-    "of a block too long ago": (blocks) => [brother(blocks, 3)],
-    "of the block itself": (blocks) => [brother(blocks, 10)],
-    "that are ancestors": (blocks) => [blocks[2].header],
-    "named twice": (blocks) => [brother(blocks, 8), brother(blocks, 8)],
-    "of nobody": () => [header({ number: 8n, parentHash: toHash(0xbadn) })],
-    "three at a time": (blocks) => [7, 8, 9].map((i) => brother(blocks, i)),
+    "of a block too long ago": [
+      "ommer's parent",
+      (blocks) => [brother(blocks, 3)],
+    ],
+    "of the block itself": [
+      "ommer's parent",
+      (blocks) => [brother(blocks, 10)],
+    ],
+    "that are ancestors": [
+      "ommer is an ancestor",
+      (blocks) => [blocks[2].header],
+    ],
+    "named twice": [
+      "ommer was named already",
+      (blocks) => [brother(blocks, 8), brother(blocks, 8)],
+    ],
+    "of nobody": [
+      "ommer's parent",
+      () => [header({ number: 8n, parentHash: toHash(0xbadn) })],
+    ],
+    "three at a time": [
+      "too many ommers",
+      (blocks) => [7, 8, 9].map((i) => brother(blocks, i)),
+    ],
   };
-  for (const [what, make] of Object.entries(wrong)) {
+  for (const [what, [fault, make]] of Object.entries(wrong)) {
     it(`are refused: ${what}`, function () {
       const blocks = line();
-      expect(() => validate(make(blocks), blocks)).to.throw(
-        InvalidBlockError,
-        "ommers: ",
-      );
+      expect(() => validate(make(blocks), blocks))
+        .to.throw(InvalidBlockError)
+        .with.property("fault", fault);
     });
   }
 

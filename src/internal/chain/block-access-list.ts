@@ -6,7 +6,7 @@ import type { AccessSet, AccountAccess, Address, Hash } from "./types.js";
 
 import { RlpWriter } from "./rlp-writer.js";
 
-/** A value, and the transaction that left it: 1 is the block's first. */
+/** A value, and the transaction that left it: 1 is the block's first (0: before them, and one beyond the last: after them). */
 export interface IndexedChange<T> {
   readonly index: number;
   readonly value: T;
@@ -77,9 +77,13 @@ class AccountBuilder {
   }
 }
 
-/** @param accessSets of the block's transactions, in order. */
+/**
+ * @param accessSets of the block's transactions, in order.
+ * @param first index of the first one: 0 when that is what was accessed before the transactions.
+ */
 export function buildBlockAccessList(
   accessSets: readonly AccessSet[],
+  first = 1,
 ): BlockAccessList {
   const builders = new Map<Address, AccountBuilder>();
   const builderOf = (address: Address): AccountBuilder => {
@@ -91,7 +95,7 @@ export function buildBlockAccessList(
     return builder;
   };
   for (const [position, { accounts, slots }] of accessSets.entries()) {
-    const index = position + 1;
+    const index = position + first;
     for (const account of accounts) {
       builderOf(account.address).add(index, account);
     }

@@ -17,6 +17,11 @@ import {
 
 const BLOB_SIZE = 131_072;
 
+/** A signature that nobody can have made. */
+export class InvalidSignatureError extends RlpError {}
+/** In a block. */
+export class UnknownTypeError extends RlpError {}
+
 /**
  * Decodes a signed transaction and recovers its sender. Bytes after it are ignored, as Hardhat does.
  * Blob transactions come in their pooled form, with a sidecar that is verified.
@@ -55,7 +60,7 @@ export function decodeBlockTransaction(encoded: Uint8Array): Transaction {
   const type = encoded[0];
   const isLegacy = type >= 0xc0;
   if (!isLegacy && (type < 1 || type > 4)) {
-    throw new RlpError(`unknown transaction type ${type}`);
+    throw new UnknownTypeError(`unknown transaction type ${type}`);
   }
   const outer = new RlpReader(encoded, isLegacy ? 0 : 1);
   const reader = outer.list();
@@ -109,7 +114,7 @@ function decodeLegacy(
   reader.finish();
   const isReplayProtected = v !== 27n && v !== 28n;
   if (isReplayProtected && v < 35n) {
-    throw new RlpError("Invalid Signature");
+    throw new InvalidSignatureError("Invalid Signature");
   }
   return recoverTransaction(
     {
@@ -161,7 +166,7 @@ function decodeTyped(
   const s = reader.uint(32);
   reader.finish();
   if (yParity > 1n) {
-    throw new RlpError("Invalid Signature");
+    throw new InvalidSignatureError("Invalid Signature");
   }
   return recoverTransaction(
     {
@@ -222,7 +227,7 @@ function recoverTransaction(
 ): Transaction {
   const from = recoverSigner(signingHash(tx), signature, highestS);
   if (from === undefined) {
-    throw new RlpError("Invalid Signature");
+    throw new InvalidSignatureError("Invalid Signature");
   }
   return assembleTransaction(tx, from, signature);
 }

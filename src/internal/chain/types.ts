@@ -163,6 +163,8 @@ export interface ExecutionResult {
   readonly gasSpent: bigint;
   /** What the transaction takes of its block's gas: since Amsterdam more than `gasUsed`, by what is refunded (EIP-7778). */
   readonly blockGas: bigint;
+  /** What of `blockGas` new state took (EIP-8037); beside it in environments with `stateGasApart`. */
+  readonly stateGas: bigint;
   readonly output: Uint8Array;
   readonly logs: readonly Log[];
   readonly createdAddress: Address | undefined;

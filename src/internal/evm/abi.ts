@@ -131,7 +131,12 @@ export interface CoreExports {
   /** The same, but keeps nothing. */
   runCall(run: number, transaction: number, flags: number): number;
   /** Some transactions of the block were executed elsewhere, and used this much of it. */
-  runFollow(run: number, gasUsed: bigint, blobGasUsed: bigint): void;
+  runFollow(
+    run: number,
+    gasUsed: bigint,
+    stateGasUsed: bigint,
+    blobGasUsed: bigint,
+  ): void;
   runResult(): number;
   /** Credits `address` (block reward, withdrawal). */
   runCredit(run: number, address: number, value: number): number;

@@ -55,6 +55,7 @@ const ENV_MAX_TX_BLOBS = 200;
 
 const ENV_FLAG_NO_BLOCK_GAS_LIMIT = 1;
 const ENV_FLAG_NO_EIP7610 = 2;
+const ENV_FLAG_STATE_GAS_APART = 4;
 
 /** EIP-170 and EIP-3860; EIP-7907 raises them in Amsterdam. */
 const MAX_CODE_SIZE = 24576;
@@ -187,7 +188,10 @@ export function writeEnvironment(
   view.setU32(
     at + ENV_FLAGS,
     (environment.enforceBlockGasLimit ? 0 : ENV_FLAG_NO_BLOCK_GAS_LIMIT) +
-      (environment.allowCreationOverStorage === true ? ENV_FLAG_NO_EIP7610 : 0),
+      (environment.allowCreationOverStorage === true
+        ? ENV_FLAG_NO_EIP7610
+        : 0) +
+      (environment.stateGasApart === true ? ENV_FLAG_STATE_GAS_APART : 0),
   );
   view.setU64(at + ENV_TX_GAS_CAP, environment.transactionGasCap ?? 0n);
   view.setU32(at + ENV_MAX_CODE_SIZE, maxCodeSize(environment));

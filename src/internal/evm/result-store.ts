@@ -7,7 +7,7 @@ const RESULT_LOGS = 40;
 const RESULT_CONSOLE = 72;
 const RESULT_ACCESS = 80;
 const RESULT_PREIMAGES = 88;
-export const RESULT_SIZE = 208;
+export const RESULT_SIZE = 216;
 
 /** Fields that are a pointer and a length, in the order in which what they point to follows the record. */
 export const RESULT_PARTS = [

@@ -29,6 +29,7 @@ const RESULT_ACCESS = 80;
 const RESULT_PREIMAGES = 88;
 const RESULT_GAS_NEEDED = 192;
 const RESULT_BLOCK_GAS = 200;
+const RESULT_STATE_GAS = 208;
 const RESULT_EFFECTIVE_GAS_PRICE = 96;
 const RESULT_ERROR_A = 128;
 const RESULT_ERROR_B = 160;
@@ -92,6 +93,10 @@ export class RunResultImplementation implements RunResult {
 
   public get blockGas(): bigint {
     return this.#u64(RESULT_BLOCK_GAS);
+  }
+
+  public get stateGas(): bigint {
+    return this.#u64(RESULT_STATE_GAS);
   }
 
   public get gasNeeded(): bigint {

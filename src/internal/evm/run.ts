@@ -161,9 +161,19 @@ export class RunImplementation implements Run {
   }
 
   /** Goes on with a block, some transactions of which were executed elsewhere: on what they left of it. */
-  public follow(gasUsed: bigint, blobGasUsed: bigint, logCount: number): void {
-    this.#core.exports.runFollow(this.handle, gasUsed, blobGasUsed);
-    this.#logCounts = [logCount];
+  public follow(of: {
+    readonly gasUsed: bigint;
+    readonly stateGasUsed: bigint;
+    readonly blobGasUsed: bigint;
+    readonly logCount: number;
+  }): void {
+    this.#core.exports.runFollow(
+      this.handle,
+      of.gasUsed,
+      of.stateGasUsed,
+      of.blobGasUsed,
+    );
+    this.#logCounts = [of.logCount];
   }
 
   public credit(address: Address, value: bigint): void {

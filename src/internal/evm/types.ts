@@ -118,6 +118,8 @@ export interface BlockEnvironment {
   /** undefined: no cap. */
   readonly transactionGasCap: bigint | undefined;
   readonly enforceBlockGasLimit: boolean;
+  /** EIP-8037: the block's gas limit holds for new state and for the rest apart. Hardhat's network adds them up. For direct runs. */
+  readonly stateGasApart?: boolean;
   /** Contracts may be created where there is storage but no code and no nonce, as on Hardhat's network (EIP-7610 is off). */
   readonly allowCreationOverStorage?: boolean;
   readonly maxBlobGas: bigint;

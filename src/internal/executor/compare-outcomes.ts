@@ -119,6 +119,7 @@ function describe(result: RunResult): object {
     blockGas: result.blockGas,
     gasRefunded: result.gasRefunded,
     gasSpent: result.gasSpent,
+    stateGas: result.stateGas,
     output: Buffer.from(result.output).toString("hex"),
     logs: result.logs,
     console: result.console.map((data) => Buffer.from(data).toString("hex")),

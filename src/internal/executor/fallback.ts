@@ -40,7 +40,7 @@ export function finishSequentially(
   const run = state.createRun(environment, { mode: "direct" });
   try {
     if (run instanceof RunImplementation) {
-      run.follow(outcome.gasUsed, outcome.blobGasUsed, outcome.logCount);
+      run.follow(outcome);
     }
     executeSequence(run, candidates, outcome.decided, options, progress);
   } finally {

@@ -60,6 +60,7 @@ export interface ParallelOutcome {
   readonly stoppedAt: SkippedTransaction | undefined;
   /** Of the block (`ExecutionResult.blockGas`). */
   readonly gasUsed: bigint;
+  readonly stateGasUsed: bigint;
   readonly blobGasUsed: bigint;
   readonly logCount: number;
   /** How many candidates were decided. */
@@ -170,6 +171,7 @@ class Collector {
   readonly #skipped: SkippedTransaction[] = [];
   readonly #store: ResultStore;
   #gasUsed = 0n;
+  #stateGasUsed = 0n;
   #logCount = 0;
   #blobs = 0;
   /** How many transactions were looked at. */
@@ -198,6 +200,7 @@ class Collector {
           ? { index: this.decided, result: this.#refusal(this.decided) }
           : undefined,
       gasUsed: this.#gasUsed,
+      stateGasUsed: this.#stateGasUsed,
       blobGasUsed: BigInt(this.#blobs) * BLOB_GAS,
       logCount: this.#logCount,
       decided: this.decided,
@@ -221,6 +224,7 @@ class Collector {
     this.#included.push(index);
     this.#results.push(result);
     this.#gasUsed += result.blockGas;
+    this.#stateGasUsed += result.stateGas;
     this.#logCount += result.logCount;
     this.#blobs += this.#input.candidates[index].blobVersionedHashes.length;
   }

@@ -11,8 +11,9 @@ import { encodeHeader } from "../chain/header.js";
 import { toHex } from "../chain/hex.js";
 import { RlpReader } from "../chain/rlp-reader.js";
 import { RlpWriter } from "../chain/rlp-writer.js";
-import { decodeBlockTransaction } from "../chain/transaction-decoder.js";
 import { keccakHash } from "../evm/keccak.js";
+import { InvalidBlockError } from "./errors.js";
+import { isRefusal, readTransaction } from "./transaction-rules.js";
 
 /** EIP-4895 */
 export interface Withdrawal {
@@ -36,15 +37,21 @@ export interface ProtocolBlock {
   readonly size: number;
 }
 
-/** @throws RlpError when the bytes are no block. */
+/** @throws RlpError when the bytes are no block, InvalidBlockError when they contain something that is no transaction. */
 export function decodeBlock(rlp: Uint8Array): ProtocolBlock {
   const outer = new RlpReader(rlp);
   const reader = outer.list();
   outer.finish();
   const header = readHeader(reader);
-  const transactions = reader.many((item) =>
-    decodeBlockTransaction(item.nextIsList() ? item.encoded() : item.bytes()),
-  );
+  const transactions = reader
+    .many((item) => (item.nextIsList() ? item.encoded() : item.bytes()))
+    .map((encoded, index) => {
+      const transaction = readTransaction(encoded);
+      if (isRefusal(transaction)) {
+        throw new InvalidBlockError(transaction, index);
+      }
+      return transaction;
+    });
   const ommerList = reader.encoded();
   const ommers = RlpReader.ofList(ommerList);
   const ommerHeaders: BlockHeader[] = [];

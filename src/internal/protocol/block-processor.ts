@@ -1,5 +1,5 @@
 /** Executes a block by the protocol's rules and checks everything that its header commits to. */
-import type { Hash, Hex, Log } from "../chain/types.js";
+import type { BlockHeader, Hash, Hex, Log } from "../chain/types.js";
 import type {
   BlockEnvironment,
   ChainState,
@@ -9,9 +9,14 @@ import type {
 import type { ProtocolBlock, Withdrawal } from "./block-codec.js";
 import type { ProtocolRules } from "./rules.js";
 
+import {
+  type BlockAccessList,
+  encodeBlockAccessList,
+} from "../chain/block-access-list.js";
 import { toExecutable } from "../chain/environment.js";
 import { blobFee, GAS_PER_BLOB } from "../chain/fees.js";
 import {
+  AMSTERDAM,
   BYZANTIUM,
   minerReward,
   OSAKA,
@@ -23,27 +28,36 @@ import { toHash, toHex } from "../chain/hex.js";
 import { addLogs, BLOOM_SIZE } from "../chain/logs-bloom.js";
 import { encodeReceipt, ReceiptImplementation } from "../chain/receipts.js";
 import { getEngine } from "../evm/engine.js";
+import { keccakHash } from "../evm/keccak.js";
 import { getBlockExecutor } from "../executor/executor.js";
+import {
+  AccessRecorder,
+  countItems,
+  creditOf,
+  mostItems,
+} from "./access-recorder.js";
 import { encodeWithdrawal } from "./block-codec.js";
 import { refundDao } from "./dao.js";
-import { expectEqual, InvalidBlockError } from "./errors.js";
+import { expectEqual, InvalidBlockError, refuse } from "./errors.js";
 import { blockRewards } from "./ommers.js";
 import { collectRequests, hashRequests } from "./requests.js";
 import { callBeforeTransactions } from "./system-calls.js";
-import { transactionFault } from "./transaction-rules.js";
+import { coreRefusal, signatureRefusal } from "./transaction-rules.js";
 
 /** How a block's transactions are executed. */
 export interface TransactionsOutcome {
   /** Of all of them, in order, unless one is invalid. */
   readonly results: readonly RunResult[];
-  /** The first invalid one; `status` is a code of the core. */
+  /** The first invalid one. */
   readonly invalid:
-    { readonly index: number; readonly status: number } | undefined;
+    { readonly index: number; readonly result: RunResult } | undefined;
 }
 export type ExecuteTransactions = (
   state: ChainState,
   environment: BlockEnvironment,
   transactions: readonly ExecutableTransaction[],
+  /** Whether the results have to have access sets. */
+  record: boolean,
 ) => TransactionsOutcome;
 
 export interface BlockContext {
@@ -69,42 +83,103 @@ export function executeBlock(
 ): void {
   const { rules } = context;
   const { header } = block;
-  validateBody(block, context);
+  validateBefore(block, context);
   const environment = environmentOf(block, context);
   if (rules.daoBlock === header.number) {
     refundDao(state);
   }
-  callBeforeTransactions(state, environment, header);
+  const recorder = rules.fork >= AMSTERDAM ? new AccessRecorder() : undefined;
+  callBeforeTransactions(state, environment, header, recorder);
   const transactions = block.transactions.map(toExecutable);
   const stateRoots =
     rules.fork < BYZANTIUM
       ? rootsAfterEach(state, environment, transactions)
       : undefined;
   const { execute = executeAsPolicySays } = context;
-  const { results, invalid } = execute(state, environment, transactions);
+  const { results, invalid } = execute(
+    state,
+    environment,
+    transactions,
+    recorder !== undefined,
+  );
   if (invalid !== undefined) {
-    throw new InvalidBlockError(
-      `transaction ${invalid.index}: refused with status 0x${invalid.status.toString(16)}`,
-    );
+    throw new InvalidBlockError(coreRefusal(invalid.result), invalid.index);
   }
   const logs = results.flatMap((result) => result.logs);
-  credit(state, environment, block);
+  recordTransactions(recorder, results);
+  credit(state, environment, block, recorder);
+  validateBody(block, rules);
   validateReceipts(block, results, rules.fork, stateRoots);
   expectEqual("logs bloom", bloomOf(logs), header.logsBloom);
   if (rules.fork >= PRAGUE) {
-    const requests = collectRequests(state, environment, logs);
+    const requests = collectRequests(state, environment, logs, recorder);
     expectEqual("requests hash", hashRequests(requests), header.requestsHash);
   }
   expectEqual("state root", state.root(), header.stateRoot);
+  if (recorder !== undefined) {
+    validateAccessList(header, recorder.build());
+  }
 }
 
-/** What can be said of the block without executing it, beside its header's own fields. */
-function validateBody(
+function recordTransactions(
+  recorder: AccessRecorder | undefined,
+  results: readonly RunResult[],
+): void {
+  if (recorder === undefined) {
+    return;
+  }
+  recorder.next();
+  for (const { accessSet } of results) {
+    if (accessSet === undefined) {
+      throw new Error("expected the access set of a transaction, got none");
+    }
+    recorder.add(accessSet);
+    recorder.next();
+  }
+}
+
+function validateAccessList(header: BlockHeader, list: BlockAccessList): void {
+  const items = countItems(list);
+  const most = mostItems(header.gasLimit);
+  if (items > most) {
+    refuse(
+      "access list's size",
+      `expected at most ${most} addresses and slots, got ${items}`,
+    );
+  }
+  const hash = keccakHash(encodeBlockAccessList(list));
+  expectEqual("access list", hash, header.blockAccessListHash);
+}
+
+/** What has to be right before anything is executed. */
+function validateBefore(
   block: ProtocolBlock,
   { rules, chainId }: BlockContext,
 ): void {
-  const { header, transactions, withdrawals } = block;
+  const { header, transactions } = block;
   expectEqual("ommers' hash", block.ommersHash, header.sha3Uncles);
+  if (rules.fork >= OSAKA && block.size > MAXIMUM_BLOCK_SIZE) {
+    refuse(
+      "size",
+      `expected at most ${MAXIMUM_BLOCK_SIZE} bytes, got ${block.size}`,
+    );
+  }
+  for (const [index, transaction] of transactions.entries()) {
+    const refusal = signatureRefusal(transaction, rules, chainId);
+    if (refusal !== undefined) {
+      throw new InvalidBlockError(refusal, index);
+    }
+  }
+}
+
+/**
+ * What the header says of the block's body. Like the execution specs, only after the execution: a
+ * block with an invalid transaction is refused for that, whatever else its header has wrong.
+ */
+function validateBody(
+  { header, transactions, withdrawals }: ProtocolBlock,
+  { blobs }: ProtocolRules,
+): void {
   expectEqual(
     "transactions root",
     rootOf(transactions.map(({ encoded }) => encoded)),
@@ -117,21 +192,13 @@ function validateBody(
       : rootOf(withdrawals.map(encodeWithdrawal)),
     header.withdrawalsRoot,
   );
-  if (rules.fork >= OSAKA && block.size > MAXIMUM_BLOCK_SIZE) {
-    throw new InvalidBlockError(
-      `size: expected at most ${MAXIMUM_BLOCK_SIZE} bytes, got ${block.size}`,
+  if (blobs !== undefined) {
+    const count = transactions.reduce(
+      (sum, { blobVersionedHashes }) =>
+        sum + (blobVersionedHashes?.length ?? 0),
+      0,
     );
-  }
-  let blobs = 0;
-  for (const [index, transaction] of transactions.entries()) {
-    const fault = transactionFault(transaction, rules, chainId);
-    if (fault !== undefined) {
-      throw new InvalidBlockError(`transaction ${index}: ${fault}`);
-    }
-    blobs += transaction.blobVersionedHashes?.length ?? 0;
-  }
-  if (rules.blobs !== undefined) {
-    const used = BigInt(blobs) * GAS_PER_BLOB;
+    const used = BigInt(count) * GAS_PER_BLOB;
     expectEqual("blob gas used", used, header.blobGasUsed);
   }
 }
@@ -158,7 +225,8 @@ export function environmentOf(
     maxBlobGas: blobs === undefined ? 0n : blobs.max * GAS_PER_BLOB,
     maxBlobsPerTransaction: rules.maxBlobsPerTransaction,
     refuseSendersWithCode: true,
-    slotNumber: 0n,
+    slotNumber: header.slotNumber ?? 0n,
+    stateGasApart: true,
     blockHash,
   };
 }
@@ -187,19 +255,20 @@ function executeAsPolicySays(
   state: ChainState,
   environment: BlockEnvironment,
   transactions: readonly ExecutableTransaction[],
+  record: boolean,
 ): TransactionsOutcome {
   const { results, stoppedAt } = getBlockExecutor().executeBlock(
     state,
     environment,
     transactions,
-    { onInvalid: "stop", target: "direct" },
+    { onInvalid: "stop", target: "direct", record: record && "results" },
   );
   return {
     results,
     invalid:
       stoppedAt?.result === undefined
         ? undefined
-        : { index: stoppedAt.index, status: stoppedAt.result.status },
+        : { index: stoppedAt.index, result: stoppedAt.result },
   };
 }
 
@@ -208,11 +277,15 @@ function credit(
   state: ChainState,
   environment: BlockEnvironment,
   { header, ommers, withdrawals }: ProtocolBlock,
+  recorder: AccessRecorder | undefined,
 ): void {
   const run = state.createRun(environment, { mode: "direct" });
   try {
     for (const { address, amount } of withdrawals ?? ([] as Withdrawal[])) {
-      run.credit(address, amount * GWEI);
+      const value = amount * GWEI;
+      const before = state.balance(address);
+      run.credit(address, value);
+      recorder?.add(creditOf(address, before, before + value));
     }
     if (environment.fork < PARIS) {
       const reward = minerReward(environment.fork);
@@ -231,18 +304,27 @@ function validateReceipts(
   fork: number,
   stateRoots: readonly Hash[] | undefined,
 ): void {
-  let gasUsed = 0n;
+  let cumulative = 0n;
   const receipts = results.map((result, index) => {
-    gasUsed += result.gasUsed;
+    cumulative += result.gasUsed;
     return encodeReceipt(
-      new ReceiptImplementation(result, gasUsed),
+      new ReceiptImplementation(result, cumulative),
       transactions[index],
       fork,
       stateRoots?.[index],
     );
   });
-  expectEqual("gas used", gasUsed, header.gasUsed);
+  expectEqual("gas used", blockGasOf(results), header.gasUsed);
   expectEqual("receipts root", rootOf(receipts), header.receiptsRoot);
+}
+
+/** EIP-8037: new state and the rest have the same limit, each for itself. */
+function blockGasOf(results: readonly RunResult[]): bigint {
+  const sum = (gasOf: (result: RunResult) => bigint): bigint =>
+    results.reduce((total, result) => total + gasOf(result), 0n);
+  const regular = sum(({ blockGas }) => blockGas);
+  const forState = sum(({ stateGas }) => stateGas);
+  return regular > forState ? regular : forState;
 }
 
 function bloomOf(logs: readonly Log[]): Hex {

@@ -8,10 +8,17 @@ import {
   nextBaseFee,
   nextExcessBlobGas,
 } from "../chain/fees.js";
-import { CANCUN, LONDON, PARIS, PRAGUE, SHANGHAI } from "../chain/hardforks.js";
+import {
+  AMSTERDAM,
+  CANCUN,
+  LONDON,
+  PARIS,
+  PRAGUE,
+  SHANGHAI,
+} from "../chain/hardforks.js";
 import { EMPTY_LIST_HASH } from "../chain/header.js";
 import { DAO_EXTRA_DATA } from "./block-codec.js";
-import { expectEqual, InvalidBlockError } from "./errors.js";
+import { expectEqual, refuse } from "./errors.js";
 
 const MINIMUM_GAS_LIMIT = 5_000n;
 const MAXIMUM_GAS_LIMIT = 2n ** 63n - 1n;
@@ -30,18 +37,24 @@ export function validateHeader(
   const { fork } = rules;
   expectEqual("number", parent.number + 1n, header.number);
   if (header.timestamp <= parent.timestamp) {
-    throw new InvalidBlockError(
-      `timestamp: expected more than the parent's ${parent.timestamp}, got ${header.timestamp}`,
+    refuse(
+      "timestamp",
+      `expected more than the parent's ${parent.timestamp}, got ${header.timestamp}`,
     );
   }
+  const isFirst = fork >= LONDON && parent.baseFeePerGas === undefined;
+  validateGas(header, isFirst ? parent.gasLimit * 2n : parent.gasLimit);
   validateFields(header, fork);
-  validateGas(header, parent, fork);
+  if (fork >= LONDON) {
+    const fee = isFirst ? INITIAL_BASE_FEE : nextBaseFee(parent);
+    expectEqual("base fee", fee, header.baseFeePerGas);
+  }
   validateExtraData(header, rules);
   if (fork >= PARIS) {
     // EIP-3675
     expectEqual("difficulty", 0n, header.difficulty);
     expectEqual("nonce", ZERO_NONCE, header.nonce);
-    expectEqual("ommers", EMPTY_LIST_HASH, header.sha3Uncles);
+    expectEqual("ommers after the merge", EMPTY_LIST_HASH, header.sha3Uncles);
   } else {
     expectEqual(
       "difficulty",
@@ -70,45 +83,37 @@ function validateFields(header: BlockHeader, fork: number): void {
     ["excessBlobGas", fork >= CANCUN],
     ["parentBeaconBlockRoot", fork >= CANCUN],
     ["requestsHash", fork >= PRAGUE],
-    ["blockAccessListHash", false],
-    ["slotNumber", false],
+    ["blockAccessListHash", fork >= AMSTERDAM],
+    ["slotNumber", fork >= AMSTERDAM],
   ];
   for (const [field, isExpected] of fields) {
     if ((header[field] !== undefined) !== isExpected) {
-      throw new InvalidBlockError(
+      refuse(
+        "header fields",
         `${field}: expected ${isExpected ? "a value" : "no such field"}, got ${header[field] ?? "none"}`,
       );
     }
   }
 }
 
-function validateGas(
-  header: BlockHeader,
-  parent: BlockHeader,
-  fork: number,
-): void {
-  const { gasLimit, gasUsed, baseFeePerGas } = header;
-  // EIP-1559: the limit doubles with the first block of London.
-  const isFirst = fork >= LONDON && parent.baseFeePerGas === undefined;
-  const before = isFirst ? parent.gasLimit * 2n : parent.gasLimit;
+/** @param before the parent's limit; EIP-1559 doubles it for the first block of London. */
+function validateGas({ gasLimit, gasUsed }: BlockHeader, before: bigint): void {
   const change = gasLimit > before ? gasLimit - before : before - gasLimit;
   if (
     change >= before / GAS_LIMIT_BOUND ||
     gasLimit < MINIMUM_GAS_LIMIT ||
     gasLimit > MAXIMUM_GAS_LIMIT
   ) {
-    throw new InvalidBlockError(
-      `gas limit: expected about the parent's ${before}, got ${gasLimit}`,
+    refuse(
+      "gas limit",
+      `expected about the parent's ${before}, got ${gasLimit}`,
     );
   }
   if (gasUsed > gasLimit) {
-    throw new InvalidBlockError(
-      `gas used: expected at most the limit of ${gasLimit}, got ${gasUsed}`,
+    refuse(
+      "gas used above the limit",
+      `expected at most ${gasLimit}, got ${gasUsed}`,
     );
-  }
-  if (fork >= LONDON) {
-    const fee = isFirst ? INITIAL_BASE_FEE : nextBaseFee(parent);
-    expectEqual("base fee", fee, baseFeePerGas);
   }
 }
 
@@ -118,12 +123,13 @@ function validateExtraData(
 ): void {
   const size = (extraData.length - 2) / 2;
   if (size > MAXIMUM_EXTRA_DATA) {
-    throw new InvalidBlockError(
-      `extra data: expected at most ${MAXIMUM_EXTRA_DATA} bytes, got ${size}`,
+    refuse(
+      "extra data",
+      `expected at most ${MAXIMUM_EXTRA_DATA} bytes, got ${size}`,
     );
   }
   if (daoBlock !== undefined && number < daoBlock + DAO_EXTRA_RANGE) {
-    expectEqual("extra data", DAO_EXTRA_DATA, extraData);
+    expectEqual("DAO extra data", DAO_EXTRA_DATA, extraData);
   }
 }
 

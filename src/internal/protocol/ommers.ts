@@ -3,7 +3,7 @@ import type { Address, BlockHeader, Hash } from "../chain/types.js";
 
 import { encodeHeader } from "../chain/header.js";
 import { keccakHash } from "../evm/keccak.js";
-import { InvalidBlockError } from "./errors.js";
+import { refuse } from "./errors.js";
 
 const MAXIMUM_OMMERS = 2;
 /** How many generations back an ommer's parent may be. */
@@ -27,8 +27,9 @@ export function validateOmmers(
   validate: (ommer: BlockHeader, parent: Ancestor) => void,
 ): void {
   if (ommers.length > MAXIMUM_OMMERS) {
-    throw new InvalidBlockError(
-      `ommers: expected at most ${MAXIMUM_OMMERS}, got ${ommers.length}`,
+    refuse(
+      "too many ommers",
+      `expected at most ${MAXIMUM_OMMERS}, got ${ommers.length}`,
     );
   }
   if (ommers.length === 0) {
@@ -47,16 +48,17 @@ export function validateOmmers(
   for (const ommer of ommers) {
     const hash = hashOf(ommer);
     if (ancestors.has(hash)) {
-      throw new InvalidBlockError(`ommers: ${hash} is an ancestor`);
+      refuse("ommer is an ancestor", hash);
     }
     if (named.has(hash)) {
-      throw new InvalidBlockError(`ommers: ${hash} was named already`);
+      refuse("ommer was named already", hash);
     }
     named.add(hash);
     const its = ancestors.get(ommer.parentHash);
     if (its === undefined || its === parent) {
-      throw new InvalidBlockError(
-        `ommers: expected the child of an ancestor two to seven generations ago, got ${hash}`,
+      refuse(
+        "ommer's parent",
+        `expected the child of an ancestor two to seven generations ago, got ${hash}`,
       );
     }
     validate(ommer, its);

@@ -16,7 +16,7 @@ import { RlpError } from "../chain/rlp-reader.js";
 import { keccakHash } from "../evm/keccak.js";
 import { decodeBlock } from "./block-codec.js";
 import { executeBlock } from "./block-processor.js";
-import { InvalidBlockError } from "./errors.js";
+import { expectEqual, refuse } from "./errors.js";
 import { validateHeader } from "./header-rules.js";
 import { validateOmmers } from "./ommers.js";
 
@@ -54,12 +54,7 @@ export class ProtocolChain {
   constructor(options: ProtocolChainOptions) {
     this.#options = options;
     const { genesis, state } = options;
-    const root = state.root();
-    if (root !== genesis.stateRoot) {
-      throw new InvalidBlockError(
-        `genesis block: state root: expected ${root}, got ${genesis.stateRoot}`,
-      );
-    }
+    expectEqual("state root", state.root(), genesis.stateRoot);
     this.#head = {
       hash: keccakHash(encodeHeader(genesis)),
       header: genesis,
@@ -89,9 +84,7 @@ export class ProtocolChain {
     }
     const parent = this.#nodes.get(header.parentHash);
     if (parent === undefined) {
-      throw new InvalidBlockError(
-        `parent: expected a known block, got ${header.parentHash}`,
-      );
+      refuse("parent", `expected a known block, got ${header.parentHash}`);
     }
     const rules = this.#validate(header, parent);
     validateOmmers(block.ommers, parent, (ommer, its) =>
@@ -206,7 +199,7 @@ function decode(rlp: Uint8Array): ProtocolBlock {
     return decodeBlock(rlp);
   } catch (error) {
     if (error instanceof RlpError) {
-      throw new InvalidBlockError(`encoding: ${error.message}`);
+      refuse("encoding", error.message);
     }
     throw error;
   }

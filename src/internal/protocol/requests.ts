@@ -1,11 +1,12 @@
 /** What the execution layer asks of the consensus layer (EIP-7685): deposits, withdrawals, consolidations. */
 import type { Address, Hash, Log } from "../chain/types.js";
 import type { BlockEnvironment, ChainState } from "../evm/types.js";
+import type { AccessRecorder } from "./access-recorder.js";
 
 import { createHash } from "node:crypto";
 
 import { fromHex, toHex } from "../chain/hex.js";
-import { InvalidBlockError } from "./errors.js";
+import { refuse } from "./errors.js";
 import {
   CONSOLIDATION_REQUESTS,
   dequeueRequests,
@@ -36,17 +37,18 @@ export function collectRequests(
   state: ChainState,
   environment: BlockEnvironment,
   logs: Iterable<Log>,
+  recorder: AccessRecorder | undefined,
 ): Uint8Array[] {
   const deposits = Buffer.concat([...logs].flatMap(depositsOf));
   return [
     request(DEPOSIT_TYPE, deposits),
     request(
       WITHDRAWAL_TYPE,
-      dequeueRequests(state, environment, WITHDRAWAL_REQUESTS),
+      dequeueRequests(state, environment, WITHDRAWAL_REQUESTS, recorder),
     ),
     request(
       CONSOLIDATION_TYPE,
-      dequeueRequests(state, environment, CONSOLIDATION_REQUESTS),
+      dequeueRequests(state, environment, CONSOLIDATION_REQUESTS, recorder),
     ),
   ].filter(({ length }) => length > 1);
 }
@@ -70,8 +72,9 @@ function depositsOf({ address, topics, data }: Log): Uint8Array[] {
   }
   const bytes = fromHex(data);
   if (bytes.length !== DEPOSIT_EVENT_SIZE) {
-    throw new InvalidBlockError(
-      `deposit event: expected ${DEPOSIT_EVENT_SIZE} bytes, got ${bytes.length}`,
+    refuse(
+      "deposit event",
+      `expected ${DEPOSIT_EVENT_SIZE} bytes, got ${bytes.length}`,
     );
   }
   return DEPOSIT_FIELDS.map(([offset, size], index) => {
@@ -84,8 +87,6 @@ function depositsOf({ address, topics, data }: Log): Uint8Array[] {
 function expectWord(bytes: Uint8Array, at: number, expected: number): void {
   const word = BigInt(toHex(bytes.subarray(at, at + 32)));
   if (word !== BigInt(expected)) {
-    throw new InvalidBlockError(
-      `deposit event: expected ${expected} at byte ${at}, got ${word}`,
-    );
+    refuse("deposit event", `expected ${expected} at byte ${at}, got ${word}`);
   }
 }

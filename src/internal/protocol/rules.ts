@@ -5,6 +5,7 @@
 import type { BlobParameters } from "../chain/fees.js";
 
 import {
+  AMSTERDAM,
   ARROW_GLACIER,
   BERLIN,
   BYZANTIUM,
@@ -99,6 +100,7 @@ const FORKS: Readonly<Record<string, NamedFork>> = {
   BPO3: { fork: OSAKA },
   BPO4: { fork: OSAKA },
   BPO5: { fork: OSAKA },
+  Amsterdam: { fork: AMSTERDAM },
 };
 
 /** EIPs 4844, 7691 and 7892; BPO3 and later are those of the test suites. */
@@ -111,6 +113,7 @@ const BLOBS: BlobSchedule = new Map([
   ["BPO3", blobs(21n, 32n, 20_609_697n)],
   ["BPO4", blobs(14n, 21n, 13_739_630n)],
   ["BPO5", blobs(14n, 21n, 11_684_671n)],
+  ["Amsterdam", blobs(14n, 21n, 11_684_671n)],
 ]);
 
 function blobs(

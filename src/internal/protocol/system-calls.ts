@@ -1,11 +1,12 @@
 /** Calls that the protocol itself makes in a block, outside its transactions. */
-import type { Address, Hash } from "../chain/types.js";
+import type { AccessSet, Address, Hash } from "../chain/types.js";
 import type { BlockEnvironment, ChainState, RunResult } from "../evm/types.js";
+import type { AccessRecorder } from "./access-recorder.js";
 
 import { REVERT } from "../chain/execution-status.js";
 import { CANCUN, PRAGUE } from "../chain/hardforks.js";
 import { fromHex } from "../chain/hex.js";
-import { InvalidBlockError } from "./errors.js";
+import { refuse } from "./errors.js";
 
 const SYSTEM_ADDRESS: Address = "0xfffffffffffffffffffffffffffffffffffffffe";
 const SYSTEM_GAS = 30_000_000n;
@@ -29,14 +30,21 @@ export function callBeforeTransactions(
     readonly parentBeaconBlockRoot: Hash | undefined;
     readonly parentHash: Hash;
   },
+  recorder: AccessRecorder | undefined,
 ): void {
   if (environment.fork >= CANCUN) {
     const root = block.parentBeaconBlockRoot ?? "0x";
-    callSystem(state, environment, BEACON_ROOTS, fromHex(root));
+    callSystem(state, environment, BEACON_ROOTS, fromHex(root), recorder);
   }
   if (environment.fork >= PRAGUE) {
     const { parentHash } = block;
-    callSystem(state, environment, HISTORY_STORAGE, fromHex(parentHash));
+    callSystem(
+      state,
+      environment,
+      HISTORY_STORAGE,
+      fromHex(parentHash),
+      recorder,
+    );
   }
 }
 
@@ -48,16 +56,22 @@ export function dequeueRequests(
   state: ChainState,
   environment: BlockEnvironment,
   contract: Address,
+  recorder: AccessRecorder | undefined,
 ): Uint8Array {
-  const result = callSystem(state, environment, contract, new Uint8Array());
+  const result = callSystem(
+    state,
+    environment,
+    contract,
+    new Uint8Array(),
+    recorder,
+  );
   if (result === undefined) {
-    throw new InvalidBlockError(
-      `system contract ${contract}: expected code, got none`,
-    );
+    refuse("system contract's code", `expected some at ${contract}, got none`);
   }
   if (result.status >= REVERT) {
-    throw new InvalidBlockError(
-      `system contract ${contract}: the call failed with status 0x${result.status.toString(16)}`,
+    refuse(
+      "system contract's call",
+      `${contract}: status 0x${result.status.toString(16)}`,
     );
   }
   return result.output;
@@ -69,6 +83,7 @@ function callSystem(
   environment: BlockEnvironment,
   to: Address,
   data: Uint8Array,
+  recorder: AccessRecorder | undefined,
 ): RunResult | undefined {
   if (state.code(to).length === 0) {
     return undefined;
@@ -82,7 +97,7 @@ function callSystem(
     { mode: "direct" },
   );
   try {
-    return run.execute(
+    const result = run.execute(
       {
         type: 0,
         from: SYSTEM_ADDRESS,
@@ -98,9 +113,21 @@ function callSystem(
         accessList: [],
         authorizationList: [],
       },
-      { asSystem: true },
+      { asSystem: true, record: recorder !== undefined },
     );
+    if (result.accessSet !== undefined) {
+      recorder?.add(withoutCaller(result.accessSet));
+    }
+    return result;
   } finally {
     run.free();
   }
+}
+
+/** EIP-7928: who calls on the system's behalf is not accessed by that. */
+function withoutCaller(set: AccessSet): AccessSet {
+  return {
+    ...set,
+    accounts: set.accounts.filter(({ address }) => address !== SYSTEM_ADDRESS),
+  };
 }

@@ -1,4 +1,5 @@
-import type { BlockHeader } from "../../../src/internal/chain/types.js";
+import type { BlockHeader, Hash } from "../../../src/internal/chain/types.js";
+import type { Refusal } from "../../../src/internal/protocol/errors.js";
 import type { CasesOf, ConformanceCase } from "./cases.js";
 import type { FixtureAccounts, FixtureConfig } from "./fixture-state.js";
 
@@ -8,6 +9,11 @@ import { decodeGenesisHeader } from "../../../src/internal/protocol/block-codec.
 import { InvalidBlockError } from "../../../src/internal/protocol/errors.js";
 import { ProtocolChain } from "../../../src/internal/protocol/protocol-chain.js";
 import { scheduleByName } from "../../../src/internal/protocol/rules.js";
+import {
+  ANY_EXCEPTION,
+  compareRefusal,
+  type DeliveryRefusal,
+} from "./exceptions.js";
 import { type FixtureHeader, headerOf } from "./fixture-header.js";
 import { scheduleOptions, writeAccounts } from "./fixture-state.js";
 
@@ -27,7 +33,10 @@ export interface FixtureBlock {
   readonly rlp: string;
   /** Missing when the block is to be refused. */
   readonly blockHeader?: { readonly hash: string };
-  readonly expectException?: string;
+  /** `expectException`, in old fixtures with a fork's name or `ALL` behind it. */
+  readonly [key: `expectException${string}`]: string | undefined;
+  /** Why who brings it does not take it for a block. */
+  readonly refusal?: DeliveryRefusal;
 }
 
 export const blockchainCases: CasesOf = (name, fixture) => [
@@ -56,7 +65,7 @@ function blockchainCase(
           execute: way.execute,
         });
         return (
-          importBlocks(chain, fixture.blocks) ??
+          importBlocks(chain, fixture) ??
           (chain.head.hash === fixture.lastblockhash
             ? undefined
             : `head ${chain.head.hash} for ${fixture.lastblockhash}`)
@@ -83,25 +92,43 @@ function genesisOf({
 
 function importBlocks(
   chain: ProtocolChain,
-  blocks: readonly FixtureBlock[],
+  { blocks, network }: BlockchainFixture,
 ): string | undefined {
   for (const [index, block] of blocks.entries()) {
-    const expected = block.blockHeader?.hash;
-    try {
-      const hash = chain.importBlock(fromHex(block.rlp));
-      if (expected === undefined) {
-        const { expectException = "a refusal" } = block;
-        return `block ${index}: accepted, expected ${expectException}`;
-      }
-      if (hash !== expected) {
-        return `block ${index}: hash ${hash} for ${expected}`;
-      }
-    } catch (error) {
-      if (!(error instanceof InvalidBlockError)) throw error;
-      if (expected !== undefined) {
-        return `block ${index}: refused: ${error.message}`;
-      }
-    }
+    const difference = importBlock(chain, block, network);
+    if (difference !== undefined) return `block ${index}: ${difference}`;
   }
   return undefined;
+}
+
+function importBlock(
+  chain: ProtocolChain,
+  block: FixtureBlock,
+  network: string,
+): string | undefined {
+  const wanted = block.blockHeader?.hash;
+  const outcome = block.refusal ?? attempt(chain, block);
+  if (wanted === undefined) {
+    const exception =
+      block.expectException ??
+      block[`expectException${network}`] ??
+      block.expectExceptionALL ??
+      ANY_EXCEPTION;
+    const refusal = typeof outcome === "string" ? undefined : outcome;
+    return compareRefusal(refusal, exception);
+  }
+  if (typeof outcome !== "string") {
+    return compareRefusal(outcome, undefined);
+  }
+  return outcome === wanted ? undefined : `hash ${outcome} for ${wanted}`;
+}
+
+/** Hash of the block, or why it is refused. */
+function attempt(chain: ProtocolChain, { rlp }: FixtureBlock): Hash | Refusal {
+  try {
+    return chain.importBlock(fromHex(rlp));
+  } catch (error) {
+    if (error instanceof InvalidBlockError) return error;
+    throw error;
+  }
 }

@@ -12,9 +12,7 @@ import {
   encodeHeader,
 } from "../../../src/internal/chain/header.js";
 import { fromHex, ZERO_HASH } from "../../../src/internal/chain/hex.js";
-import { RlpError } from "../../../src/internal/chain/rlp-reader.js";
 import { RlpWriter } from "../../../src/internal/chain/rlp-writer.js";
-import { decodeBlockTransaction } from "../../../src/internal/chain/transaction-decoder.js";
 import { getEngine } from "../../../src/internal/evm/engine.js";
 import { keccakHash } from "../../../src/internal/evm/keccak.js";
 import {
@@ -22,6 +20,10 @@ import {
   type Withdrawal,
 } from "../../../src/internal/protocol/block-codec.js";
 import { hashRequests } from "../../../src/internal/protocol/requests.js";
+import {
+  isRefusal,
+  readTransaction,
+} from "../../../src/internal/protocol/transaction-rules.js";
 import { blockchainCases } from "./blockchain-case.js";
 
 /** An `engine_newPayload` request of a fixture. */
@@ -52,6 +54,9 @@ interface Payload {
   readonly blobGasUsed?: Hex;
   readonly excessBlobGas?: Hex;
   readonly blockHash: Hash;
+  /** RLP; with `slotNumber` since Amsterdam. */
+  readonly blockAccessList?: Hex;
+  readonly slotNumber?: Hex;
   readonly transactions: readonly Hex[];
   readonly withdrawals?: readonly Readonly<Record<keyof Withdrawal, Hex>>[];
 }
@@ -69,19 +74,39 @@ export const engineCases: CasesOf = (name, fixture, file) => {
 };
 
 function blockOf(request: NewPayload): FixtureBlock {
-  const [payload, versionedHashes] = request.params;
-  const header = headerOf(request.params);
   const expected = request.validationError ?? request.errorCode;
-  const isConsistent =
-    keccakHash(encodeHeader(header)) === payload.blockHash &&
-    (versionedHashes === undefined ||
-      String(versionedHashesOf(payload)) === String(versionedHashes));
   return {
-    // What the Engine API refuses by itself is no block.
-    rlp: isConsistent ? encode(payload, header) : "0x",
+    ...deliver(request.params),
     ...(expected === undefined
-      ? { blockHeader: { hash: payload.blockHash } }
-      : { expectException: expected }),
+      ? { blockHeader: { hash: request.params[0].blockHash } }
+      : { expectException: String(expected) }),
+  };
+}
+
+function deliver(
+  params: NewPayload["params"],
+): Pick<FixtureBlock, "rlp" | "refusal"> {
+  const [payload, versionedHashes] = params;
+  let header: BlockHeader;
+  let rlp: string;
+  try {
+    header = headerOf(params);
+    rlp = encode(payload, header);
+  } catch (error) {
+    return {
+      rlp: "0x",
+      refusal: { fault: "parameters", detail: String(error) },
+    };
+  }
+  return {
+    rlp,
+    refusal:
+      keccakHash(encodeHeader(header)) !== payload.blockHash
+        ? { fault: "block hash", detail: "that of another block" }
+        : versionedHashes !== undefined &&
+            String(versionedHashesOf(payload)) !== String(versionedHashes)
+          ? { fault: "versioned hashes", detail: "those of other blobs" }
+          : undefined,
   };
 }
 
@@ -119,8 +144,11 @@ function headerOf([
     parentBeaconBlockRoot,
     requestsHash:
       requests === undefined ? undefined : hashRequests(requests.map(fromHex)),
-    blockAccessListHash: undefined,
-    slotNumber: undefined,
+    blockAccessListHash:
+      payload.blockAccessList === undefined
+        ? undefined
+        : keccakHash(fromHex(payload.blockAccessList)),
+    slotNumber: maybe(payload.slotNumber),
   };
 }
 
@@ -139,13 +167,10 @@ function withdrawalsOf({ withdrawals }: Payload): Withdrawal[] {
 
 function versionedHashesOf({ transactions }: Payload): Hash[] {
   return transactions.flatMap((encoded) => {
-    try {
-      const { blobVersionedHashes } = decodeBlockTransaction(fromHex(encoded));
-      return blobVersionedHashes ?? [];
-    } catch (error) {
-      if (error instanceof RlpError) return [];
-      throw error;
-    }
+    const transaction = readTransaction(fromHex(encoded));
+    return isRefusal(transaction)
+      ? []
+      : (transaction.blobVersionedHashes ?? []);
   });
 }
 

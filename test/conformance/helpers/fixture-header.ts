@@ -43,7 +43,7 @@ export function headerOf(fields: FixtureHeader): BlockHeader {
     excessBlobGas: maybe("excessBlobGas", number),
     parentBeaconBlockRoot: maybe<Hash>("parentBeaconBlockRoot", text),
     requestsHash: maybe<Hash>("requestsHash", text),
-    blockAccessListHash: undefined,
-    slotNumber: undefined,
+    blockAccessListHash: maybe<Hash>("blockAccessListHash", text),
+    slotNumber: maybe("slotNumber", number),
   };
 }

@@ -4,6 +4,7 @@ import type {
   ChainState,
   ExecutableTransaction,
 } from "../../../src/internal/evm/types.js";
+import type { TransactionRefusal } from "../../../src/internal/protocol/errors.js";
 import type { CasesOf, ConformanceCase, Way } from "./cases.js";
 import type { FixturePost, StateFixture } from "./state-fixture.js";
 
@@ -12,7 +13,12 @@ import { encodeRlp, keccak256 } from "ethers";
 import { SPURIOUS_DRAGON } from "../../../src/internal/chain/hardforks.js";
 import { getEngine } from "../../../src/internal/evm/engine.js";
 import { scheduleByName } from "../../../src/internal/protocol/rules.js";
+import {
+  coreRefusal,
+  isRefusal,
+} from "../../../src/internal/protocol/transaction-rules.js";
 import { compareInCompany } from "./company.js";
+import { compareRefusal } from "./exceptions.js";
 import { scheduleOptions, writeAccounts } from "./fixture-state.js";
 import { environmentOf } from "./state-environment.js";
 import { transactionOf } from "./state-fixture.js";
@@ -51,7 +57,9 @@ function stateCase(
         parentTotalDifficulty: 0n,
       });
       const environment = environmentOf(rules, schedule.chainId, env);
-      const toTransaction = (of: FixturePost): ExecutableTransaction | string =>
+      const toTransaction = (
+        of: FixturePost,
+      ): ExecutableTransaction | TransactionRefusal =>
         transactionOf(fixture, of, rules, schedule.chainId);
       return (
         runAlone(way, fixture, post, environment, toTransaction(post)) ??
@@ -61,7 +69,7 @@ function stateCase(
           environment,
           company
             .map(toTransaction)
-            .filter((transaction) => typeof transaction !== "string"),
+            .flatMap((one) => (isRefusal(one) ? [] : [one])),
         )
       );
     },
@@ -73,25 +81,25 @@ function runAlone(
   fixture: StateFixture,
   post: FixturePost,
   environment: BlockEnvironment,
-  transaction: ExecutableTransaction | string,
+  transaction: ExecutableTransaction | TransactionRefusal,
 ): string | undefined {
   const state = getEngine().createState();
   try {
     writeAccounts(state, fixture.pre);
-    const { refusal, logs } =
-      typeof transaction === "string"
-        ? { refusal: transaction, logs: [] }
-        : executeOne(way, state, environment, transaction);
-    if (refusal !== undefined && environment.fork < SPURIOUS_DRAGON) {
+    const { refusal, logs } = isRefusal(transaction)
+      ? { refusal: transaction, logs: [] }
+      : executeOne(way, state, environment, transaction);
+    if (
+      refusal !== undefined &&
+      environment.fork < SPURIOUS_DRAGON &&
+      isFromRetesteth(fixture)
+    ) {
       touchCoinbase(state, environment);
     }
     // Fixtures without encodings are older than `expectException`.
-    const isTold = post.txbytes !== undefined;
-    if (refusal !== undefined && isTold && post.expectException === undefined) {
-      return `refused: ${refusal}`;
-    }
-    if (refusal === undefined && post.expectException !== undefined) {
-      return `accepted, expected ${post.expectException}`;
+    if (post.txbytes !== undefined) {
+      const difference = compareRefusal(refusal, post.expectException);
+      if (difference !== undefined) return difference;
     }
     const logsHash = keccak256(
       encodeRlp(
@@ -110,7 +118,12 @@ function runAlone(
   }
 }
 
-/** The fixtures' convention: a block reward of nothing, which made an account of whoever got it until EIP-161. */
+/** github.com/ethereum/tests; those of the execution specs say what chain they are of. */
+function isFromRetesteth({ config }: StateFixture): boolean {
+  return config === undefined;
+}
+
+/** Its convention: a block reward of nothing, which made an account of whoever got it until EIP-161. */
 function touchCoinbase(state: ChainState, environment: BlockEnvironment): void {
   const run = state.createRun(environment, { mode: "direct" });
   run.credit(environment.coinbase, 0n);
@@ -122,13 +135,18 @@ function executeOne(
   state: ChainState,
   environment: BlockEnvironment,
   transaction: ExecutableTransaction,
-): { readonly refusal: string | undefined; readonly logs: readonly Log[] } {
-  const { results, invalid } = way.execute(state, environment, [transaction]);
+): {
+  readonly refusal: TransactionRefusal | undefined;
+  readonly logs: readonly Log[];
+} {
+  const { results, invalid } = way.execute(
+    state,
+    environment,
+    [transaction],
+    false,
+  );
   return {
-    refusal:
-      invalid === undefined
-        ? undefined
-        : `status 0x${invalid.status.toString(16)}`,
+    refusal: invalid === undefined ? undefined : coreRefusal(invalid.result),
     logs: results.flatMap(({ logs }) => logs),
   };
 }

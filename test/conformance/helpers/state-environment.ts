@@ -37,7 +37,8 @@ export function environmentOf(
     maxBlobGas: (blobs?.max ?? 0n) * GAS_PER_BLOB,
     maxBlobsPerTransaction,
     refuseSendersWithCode: true,
-    slotNumber: 0n,
+    slotNumber: BigInt(env.slotNumber ?? 0),
+    stateGasApart: true,
     // The fixtures' convention: the hash of the number in decimal.
     blockHash: (of) =>
       of < number && of + 256n >= number && of >= 0n

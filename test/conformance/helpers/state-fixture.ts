@@ -1,15 +1,18 @@
 import type { Address, Hash } from "../../../src/internal/chain/types.js";
 import type { ExecutableTransaction } from "../../../src/internal/evm/types.js";
+import type { TransactionRefusal } from "../../../src/internal/protocol/errors.js";
 import type { ProtocolRules } from "../../../src/internal/protocol/rules.js";
 import type { FixtureAccounts, FixtureConfig } from "./fixture-state.js";
 
 import { toExecutable } from "../../../src/internal/chain/environment.js";
 import { fromHex } from "../../../src/internal/chain/hex.js";
-import { RlpError } from "../../../src/internal/chain/rlp-reader.js";
 import { addressOfPrivateKey } from "../../../src/internal/chain/signatures.js";
 import { recoverAuthority } from "../../../src/internal/chain/transaction-codec.js";
-import { decodeBlockTransaction } from "../../../src/internal/chain/transaction-decoder.js";
-import { transactionFault } from "../../../src/internal/protocol/transaction-rules.js";
+import {
+  isRefusal,
+  readTransaction,
+  signatureRefusal,
+} from "../../../src/internal/protocol/transaction-rules.js";
 import { addressOf, word } from "./fixture-state.js";
 
 /** GeneralStateTests, as of github.com/ethereum/tests and of the execution specs. All strings are 0x hex. */
@@ -73,36 +76,32 @@ export function transactionOf(
   post: FixturePost,
   rules: ProtocolRules,
   chainId: bigint,
-): ExecutableTransaction | string {
+): ExecutableTransaction | TransactionRefusal {
   if (post.txbytes === undefined) {
     return fromFields(transaction, post);
   }
-  try {
-    const decoded = decodeBlockTransaction(fromHex(post.txbytes));
-    const { sender } = transaction;
-    if (sender !== undefined && decoded.from !== sender.toLowerCase()) {
-      throw new Error(`sender ${decoded.from} for ${sender}`);
-    }
-    return transactionFault(decoded, rules, chainId) ?? toExecutable(decoded);
-  } catch (error) {
-    if (error instanceof RlpError) return error.message;
-    throw error;
+  const decoded = readTransaction(fromHex(post.txbytes));
+  if (isRefusal(decoded)) return decoded;
+  const { sender } = transaction;
+  if (sender !== undefined && decoded.from !== sender.toLowerCase()) {
+    throw new Error(`sender ${decoded.from} for ${sender}`);
   }
+  return signatureRefusal(decoded, rules, chainId) ?? toExecutable(decoded);
 }
 
 function fromFields(
   transaction: FixtureTransaction,
   post: FixturePost,
-): ExecutableTransaction | string {
+): ExecutableTransaction | TransactionRefusal {
   const { data, gas, value } = post.indexes;
   const amount = transaction.value[value];
   const gasLimit = BigInt(transaction.gasLimit[gas]);
   const nonce = BigInt(transaction.nonce);
   if (gasLimit >= 1n << 64n || nonce >= 1n << 64n) {
-    return "gas limit or nonce beyond 64 bits";
+    return overflow("gas limit or nonce beyond 64 bits");
   }
   if (!/^0x[0-9a-f]{0,64}$/.test(amount)) {
-    return "value beyond a word";
+    return overflow("value beyond a word");
   }
   const feeCap = BigInt(transaction.maxFeePerGas ?? transaction.gasPrice ?? 0);
   return {
@@ -135,6 +134,10 @@ function fromFields(
         }),
     ),
   };
+}
+
+function overflow(detail: string): TransactionRefusal {
+  return { fault: "transaction encoding", detail };
 }
 
 function isMissing(

@@ -1,14 +1,22 @@
 import type { Transaction } from "../../../src/internal/chain/types.js";
-import type { ExecutableTransaction } from "../../../src/internal/evm/types.js";
+import type { TransactionRefusal } from "../../../src/internal/protocol/errors.js";
 import type { ProtocolRules } from "../../../src/internal/protocol/rules.js";
 import type { CasesOf } from "./cases.js";
 
 import { toExecutable } from "../../../src/internal/chain/environment.js";
-import { RlpError } from "../../../src/internal/chain/rlp-reader.js";
-import { decodeBlockTransaction } from "../../../src/internal/chain/transaction-decoder.js";
+import {
+  INVALID_INTRINSIC_GAS,
+  isInvalid,
+} from "../../../src/internal/chain/execution-status.js";
 import { getEngine } from "../../../src/internal/evm/engine.js";
 import { rulesByName } from "../../../src/internal/protocol/rules.js";
-import { transactionFault } from "../../../src/internal/protocol/transaction-rules.js";
+import {
+  coreRefusal,
+  isRefusal,
+  readTransaction,
+  signatureRefusal,
+} from "../../../src/internal/protocol/transaction-rules.js";
+import { compareRefusal } from "./exceptions.js";
 import { environmentOf } from "./state-environment.js";
 
 interface FixtureResult {
@@ -19,9 +27,6 @@ interface FixtureResult {
 }
 
 const CHAIN_ID = 1n;
-/** The core's codes (assembly/status.ts): from the first one on, the transaction is invalid. */
-const FIRST_INVALID = 0x80;
-const INVALID_INTRINSIC_GAS = 0x86;
 
 /** TransactionTests: whether a fork takes the bytes as a transaction, of whom, and what it costs before it runs. */
 export const transactionCases: CasesOf = function* (name, fixture) {
@@ -33,14 +38,9 @@ export const transactionCases: CasesOf = function* (name, fixture) {
       isExecuted: false,
       run() {
         const outcome = accept(String(fixture.txbytes), rulesByName(fork));
-        if (typeof outcome === "string") {
-          return expected.exception === undefined
-            ? `refused: ${outcome}`
-            : undefined;
-        }
-        if (expected.exception !== undefined) {
-          return `accepted, expected ${expected.exception}`;
-        }
+        const refusal = isRefusal(outcome) ? outcome : undefined;
+        const difference = compareRefusal(refusal, expected.exception);
+        if (isRefusal(outcome) || difference !== undefined) return difference;
         const { hash, from } = outcome.transaction;
         if (hash !== expected.hash) return `hash ${hash} for ${expected.hash}`;
         if (from !== expected.sender) {
@@ -61,25 +61,25 @@ interface Accepted {
 }
 
 /** Or why not. */
-function accept(txbytes: string, rules: ProtocolRules): Accepted | string {
-  let transaction: Transaction;
-  try {
-    transaction = decodeBlockTransaction(
-      Buffer.from(txbytes.replace(/^0x/, ""), "hex"),
-    );
-  } catch (error) {
-    if (error instanceof RlpError) return error.message;
-    throw error;
-  }
-  const fault = transactionFault(transaction, rules, CHAIN_ID);
-  return fault ?? execute(transaction, rules);
+function accept(
+  txbytes: string,
+  rules: ProtocolRules,
+): Accepted | TransactionRefusal {
+  const transaction = readTransaction(
+    Buffer.from(txbytes.replace(/^0x/, ""), "hex"),
+  );
+  if (isRefusal(transaction)) return transaction;
+  return (
+    signatureRefusal(transaction, rules, CHAIN_ID) ??
+    execute(transaction, rules)
+  );
 }
 
 /** The rest of the rules is the core's: the sender has all the ether there can be, and the right nonce. */
 function execute(
   transaction: Transaction,
   rules: ProtocolRules,
-): Accepted | string {
+): Accepted | TransactionRefusal {
   // Whether the sender can pay the value, too, is nothing that the bytes say.
   const executable = { ...toExecutable(transaction), value: 0n };
   const state = getEngine().createState();
@@ -92,16 +92,15 @@ function execute(
       { mode: "overlay" },
     );
     try {
-      const call = (tx: ExecutableTransaction): [number, bigint] => {
-        const { status, errorA } = run.call(tx);
-        return [status, errorA];
-      };
-      const [status] = call(executable);
-      if (status >= FIRST_INVALID) return `status 0x${status.toString(16)}`;
-      const [refusal, intrinsicGas] = call({ ...executable, gasLimit: 0n });
-      return refusal === INVALID_INTRINSIC_GAS
-        ? { transaction, intrinsicGas }
-        : `without gas: status 0x${refusal.toString(16)}`;
+      const outcome = run.call(executable);
+      if (isInvalid(outcome.status)) return coreRefusal(outcome);
+      const withoutGas = run.call({ ...executable, gasLimit: 0n });
+      if (withoutGas.status !== INVALID_INTRINSIC_GAS) {
+        throw new Error(
+          `without gas: expected intrinsic gas, got status 0x${withoutGas.status.toString(16)}`,
+        );
+      }
+      return { transaction, intrinsicGas: withoutGas.errorA };
     } finally {
       run.free();
     }

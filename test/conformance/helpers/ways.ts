@@ -1,4 +1,5 @@
 /** How cases are executed: one transaction after the other, or by several threads. */
+import type { FallbackReason } from "../../../src/internal/chain/types.js";
 import type {
   BlockEnvironment,
   ChainState,
@@ -17,20 +18,19 @@ const THREADS = 2;
 
 export const SEQUENTIAL: Way = {
   name: "sequential",
-  execute(state, environment, transactions) {
+  execute(state, environment, transactions, record) {
     const { results, stoppedAt } = new SequentialExecutor().executeBlock(
       state,
       environment,
       transactions,
-      { onInvalid: "stop", target: "direct" },
+      { onInvalid: "stop", target: "direct", record: record && "results" },
     );
-    const status = stoppedAt?.result?.status;
     return {
       results,
       invalid:
-        stoppedAt === undefined || status === undefined
+        stoppedAt?.result === undefined
           ? undefined
-          : { index: stoppedAt.index, status },
+          : { index: stoppedAt.index, result: stoppedAt.result },
     };
   },
 };
@@ -42,7 +42,7 @@ export interface ParallelCounters {
   transactions: number;
   incarnations: number;
   aborts: number;
-  /** Blocks that one thread finished, because a transaction took too long. */
+  /** Blocks that one thread finished (see `isExpected`). */
   fallbacks: number;
 }
 
@@ -53,6 +53,7 @@ export interface ParallelWay extends Way {
     state: ChainState,
     environment: BlockEnvironment,
     transactions: readonly ExecutableTransaction[],
+    record?: boolean,
   ): BlockOutcome;
 }
 
@@ -74,8 +75,7 @@ export async function parallelWay(): Promise<ParallelWay> {
   const executeBlock: ParallelWay["executeBlock"] = (...block) => {
     const outcome = run(executor, pool, ...block);
     const { mode, reason, incarnations, aborts } = outcome.execution;
-    // A transaction of many seconds, with nothing to be seen of it meanwhile: the executor gives up waiting.
-    if (mode !== "parallel" && reason !== "timeout") {
+    if (mode !== "parallel" && !isExpected(reason)) {
       throw new Error(`expected parallel execution, got ${mode} (${reason})`);
     }
     counters.blocks++;
@@ -89,26 +89,33 @@ export async function parallelWay(): Promise<ParallelWay> {
     name: "parallel",
     counters,
     executeBlock,
-    execute(state, environment, transactions) {
-      const { results, skipped } = executeBlock(state, environment, [
-        decoy(0),
-        ...transactions,
-        decoy(1),
-        decoy(2),
-      ]);
+    execute(state, environment, transactions, record) {
+      const { results, skipped } = executeBlock(
+        state,
+        environment,
+        [decoy(0), ...transactions, decoy(1), decoy(2)],
+        record,
+      );
       const invalid = skipped.find(
         ({ index }) => index > 0 && index <= transactions.length,
       );
-      const status = invalid?.result?.status;
       return {
         results,
         invalid:
-          invalid === undefined || status === undefined
+          invalid?.result === undefined
             ? undefined
-            : { index: invalid.index - 1, status },
+            : { index: invalid.index - 1, result: invalid.result },
       };
     },
   };
+}
+
+/**
+ * A transaction of many seconds, with nothing to be seen of it meanwhile: the executor gives up waiting.
+ * Or one that needs gigabytes of memory, of which there are not enough for two.
+ */
+function isExpected(reason: FallbackReason | undefined): boolean {
+  return reason === "timeout" || reason === "out-of-memory";
 }
 
 function run(
@@ -117,6 +124,7 @@ function run(
   state: ChainState,
   environment: BlockEnvironment,
   transactions: readonly ExecutableTransaction[],
+  record = false,
 ): BlockOutcome {
   pool.ensure(THREADS - 1);
   return executor.executeBlock(state, environment, transactions, {
@@ -124,6 +132,7 @@ function run(
     workers: THREADS,
     onInvalid: "skip",
     target: "direct",
+    record: record && "results",
   });
 }
 
