@@ -169,6 +169,9 @@ const TRANSACTIONS: readonly Row[] = [
   ["TYPE_3_TX_WITH_FULL_BLOBS", ENCODING],
   ["TYPE_4_EMPTY_AUTHORIZATION_LIST", "no authorizations"],
   ["TYPE_4_INVALID_AUTHORIZATION_FORMAT", ENCODING],
+  // Only when it has no form: what cannot be recovered is passed over (EIP-7702).
+  ["TYPE_4_INVALID_AUTHORITY_SIGNATURE", ENCODING],
+  ["TYPE_4_INVALID_AUTHORITY_SIGNATURE_S_TOO_HIGH", ENCODING],
   // Two faults, of which fixtures leave open which is seen first.
   ["TR_NoFundsOrGas", "funds", "intrinsic gas"],
   ["TR_FeeCapLessThanBlocksORNoFunds", "fee below the base fee", "funds"],
