@@ -43,6 +43,14 @@ function borrow(kind: "DELEGATECALL" | "STATICCALL"): AssemblyItem[] {
   return [0, 0, 4, 0, CALLEE, 20000, kind, "POP"];
 }
 
+/** Writes the selector, 32 and the length, from byte 28 on. */
+function errorOf(length: bigint): AssemblyItem[] {
+  return [
+    ...[0x08c379a0, 0, "MSTORE", 32, 32, "MSTORE"],
+    ...[length, 64, "MSTORE"],
+  ];
+}
+
 const STOP = assemble(["STOP"]);
 const REVERT = assemble([0, 0, "REVERT"]);
 const STORE = assemble([1, 1, "SSTORE", "STOP"]);
@@ -84,6 +92,11 @@ const EXECUTIONS: Record<
     STOP,
   ],
   "a revert inside": [assemble([...call(CALLEE), "STOP"]), REVERT],
+  // Error(string) with an empty one, and with two letters.
+  "reasons of reverts": [
+    assemble([...call(CALLEE), ...errorOf(0n), 68, 28, "REVERT"]),
+    assemble([0x4f4b, 66, "MSTORE", ...errorOf(2n), 100, 28, "REVERT"]),
+  ],
   "logs of frames that stay": [
     assemble([0, 0, "LOG0", ...call(CALLEE), 0, 0, "LOG0", "STOP"]),
     LOG,

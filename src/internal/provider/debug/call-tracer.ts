@@ -109,7 +109,7 @@ function revertReason(node: CallNode): string | undefined {
   const revert = decodeRevert(node.output);
   switch (revert.kind) {
     case "error":
-      return revert.reason;
+      return revert.reason === "" ? undefined : revert.reason;
     case "panic":
       return panicText(revert.code);
     default:
