@@ -158,8 +158,8 @@ export default tseslint.config(
   {
     // What speaks to the core or encodes for it: bits, typed arrays and numbers that are pointers.
     files: [
-      "src/internal/{evm,executor,workers,chain}/**/*.ts",
-      "test/{chain,conformance,evm,executor,equivalence,properties,faults}/**/*.ts",
+      "src/internal/{evm,compiler,executor,workers,chain}/**/*.ts",
+      "test/{chain,compiler,conformance,evm,executor,equivalence,properties,faults}/**/*.ts",
       "test/helpers/**/*.ts",
       "bench/**/*.ts",
     ],

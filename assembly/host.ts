@@ -8,6 +8,13 @@ export declare function precompile(id: u32, input: usize, length: u32, out: usiz
 @external("env", "blockHash")
 export declare function blockHash(number: u64, out: usize): u32;
 
+/** Compiles what is around a jump destination of the frame's code (`pc`), for this thread; `traits` is the fork's table,
+ *  `isMarked` says that another thread has found it worth compiling.
+ *  Returns where that is entered + 1, 0 when it is not hot enough yet, all ones when there is nothing to compile. */
+// @ts-ignore: decorator
+@external("env", "compileRegion")
+export declare function compileRegion(frame: usize, pc: u32, fork: u32, traits: usize, isMarked: bool): u32;
+
 // The tracing build only (`TraceImports`).
 
 // @ts-ignore: decorator

@@ -5,3 +5,4 @@ export * from "./abi/run";
 export * from "./abi/parallel";
 export * from "./abi/tail";
 export * from "./abi/u256";
+export * from "./abi/compiled";

@@ -18,6 +18,7 @@ const core = [
   "16",
   "--maximumMemory",
   "65536",
+  "--exportTable",
   "--memoryBase",
   "4096",
   "--enable",

@@ -14,11 +14,12 @@ import { CODE_DELEGATION, Code } from "./code";
 
 /** Zero bytes after the code: an immediate may be read past the end. */
 export const CODE_PADDING: u32 = 64;
-const HEADER: u32 = 64;
+/** Bytes of a Code before those of the code itself. */
+export const CODE_HEADER: u32 = 64;
 
 /** Size of the block of a Code with `length` bytes. */
 export function codeSize(length: u32): u32 {
-  return HEADER + codeTextSize(length) * 2 + codeBitmapSize(length);
+  return CODE_HEADER + codeTextSize(length) * 2 + codeBitmapSize(length);
 }
 
 /** Bytes of the text, as of the code with its padding. */
@@ -46,14 +47,14 @@ export function codeBitmapSize(length: u32): u32 {
 // @ts-ignore: decorator
 @inline
 export function codeBitmap(code: Code): usize {
-  return changetype<usize>(code) + HEADER + codeTextSize(code.length);
+  return changetype<usize>(code) + CODE_HEADER + codeTextSize(code.length);
 }
 
 /** Makes a Code at `at` (codeSize(length) bytes, 16-byte aligned). `hash`: its 32 bytes, or 0 to compute it. */
 export function codeInit(at: usize, bytes: usize, length: u32, hash: usize): Code {
   const code = changetype<Code>(at);
-  const copy = at + HEADER;
-  const end = codeSize(length) - HEADER;
+  const copy = at + CODE_HEADER;
+  const end = codeSize(length) - CODE_HEADER;
   memory.copy(copy, bytes, length);
   memory.fill(copy + length, 0, end - length);
   if (hash != 0) {

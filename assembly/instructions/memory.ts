@@ -41,7 +41,8 @@ export function touchRange(frame: Frame, offset: usize, length: usize, gas: u64)
 /** Memory ends here, whatever gas is left: beyond it an address is not a u32. */
 const MEMORY_LIMIT: u64 = 0xfffe0000;
 
-function growMemory(frame: Frame, end: u64, gas: u64): u64 {
+/** Charges for and makes active what lies before `end`, which is more than what is active. */
+export function growMemory(frame: Frame, end: u64, gas: u64): u64 {
   // No gas pays for that, but the limit is checked first.
   if (end > 0xffffffff) return halt(HALT_MEMORY_LIMIT);
   const count = words(end);

@@ -46,6 +46,7 @@ import { addmod, div, mod, mulmod } from "../u256/division";
 import { copyWord, equalWords, isZeroWord, setWord64, zeroWord } from "../u256/word";
 import { returnDataLength, traitTables } from "./area";
 import { context } from "./context";
+import { compiledAt, patience as patienceLeft, ranCompiled, setPatience } from "./compiled";
 import { failedCheck, gasFlags, isDestination, kindOf, priceOf } from "./checks";
 import { Frame, KIND_CREATE, KIND_CREATE2, MAX_STACK, callerOf, current, valueOf } from "./frame";
 import { FAILED, haltStatus } from "./halt";
@@ -59,7 +60,7 @@ import {
   X_PUSH_MLOAD, X_PUSH_MSTORE, X_PUSH_MUL, X_PUSH_PUSH, X_PUSH_SHL, X_PUSH_SHR, X_PUSH_SWAP1, X_PUSH_SWAP1_SUB,
   X_SELECTOR_EQ, X_SELECTOR_GT, X_SGT_ISZERO_JUMPI, X_SGT_JUMPI, X_SLT_ISZERO_JUMPI, X_SLT_JUMPI, X_STOP,
   X_SWAP1_PUSH_ADD, X_SWAP1_PUSH_ADD_JUMP, X_SWAP1_SUB, X_SWAP1_SWAP2, X_SWAP2_SWAP1, X_SWAP_POP, X_SWAP_POP2,
-  X_ZERO_MLOAD, X_ZERO_MSTORE, X_ZERO_ZERO, translate,
+  X_ZERO_MLOAD, X_ZERO_MSTORE, X_ZERO_ZERO, X_COMPILED, translate,
 } from "./text";
 
 /** `status` while nothing has ended: a check failed, or another frame runs now. */
@@ -68,13 +69,9 @@ const SWITCH: u32 = 0xffff;
 /** The next instruction is at `target`. */
 const JUMP: u32 = 0xfffd;
 
-/** Jumps after which `interpret` returns to be called again: only a new call gets to the optimised code,
- *  when the engine has it ready. */
-const PATIENCE: u32 = 1 << 14;
-
 /** Runs the current frame, and those it calls, until the top one has ended (false), or for a while (true). */
 export function interpret(): bool {
-  let patience: u32 = PATIENCE;
+  let patience = patienceLeft;
   const fork = context.fork;
   const traits = traitTables + fork * TRAITS_SIZE;
   while (true) {
@@ -222,6 +219,25 @@ export function interpret(): bool {
           gas = selfDestruct(frame, sp, gas - price, fork);
           if (gas != FAILED) status = OK_SELFDESTRUCT;
           break;
+        }
+
+        case X_COMPILED: {
+          if (!TRACE) {
+            const entry = pc - 1;
+            const index = compiledAt(frame, entry, sp, fork);
+            if (index != 0) {
+              const before = gas;
+              gas = call_indirect<u64>(index - 1, changetype<usize>(frame), sp, gas);
+              if (gas == FAILED) break;
+              pc = frame.pc;
+              sp = frame.sp;
+              ranCompiled(frame, entry, before - gas, fork);
+              // Where it cannot begin, or begin again, this is a JUMPDEST.
+              if (load<u8>(pc) != X_COMPILED) continue;
+              pc++;
+            }
+          }
+          if (gas < 1) break; gas -= 1; continue;
         }
 
         // Fused opcodes (text.ts).
@@ -429,6 +445,8 @@ export function interpret(): bool {
         // A destination is a JUMPDEST, which is run here too.
         if (TRACE) {
           pc = text + (target as usize);
+        } else if (load<u8>(text + (target as usize)) == X_COMPILED) {
+          pc = text + (target as usize);
         } else if (gas == 0) {
           status = HALT_OUT_OF_GAS;
           break;
@@ -443,7 +461,7 @@ export function interpret(): bool {
       break;
     }
     if (status == SWITCH) {
-      if (txFault) return false;
+      if (txFault) { setPatience(patience); return false; }
       if (patience != 0) continue;
       frame.pc = pc as u32;
       frame.sp = sp as u32;
@@ -453,6 +471,6 @@ export function interpret(): bool {
     if (status == CHECK) {
       status = gas == FAILED ? haltStatus : failedCheck(traits, pc - 1 + toCode, gas, ((sp + 32 - base) >> 5) as u32);
     }
-    if (txFault || !endFrame(frame, status, gas) || txFault) return false;
+    if (txFault || !endFrame(frame, status, gas) || txFault) { setPatience(patience); return false; }
   }
 }

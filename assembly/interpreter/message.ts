@@ -20,7 +20,8 @@ import {
 import { addressFromBytes, isZeroWord } from "../u256/word";
 import { areaReset, returnData, returnDataLength, scratchWords, setReturnDataLength } from "./area";
 import { context } from "./context";
-import { Frame, KIND_CALL, KIND_CREATE, KIND_DELEGATECALL, MAX_DEPTH } from "./frame";
+import { Frame, KIND_CALL, KIND_CREATE, KIND_DELEGATECALL, MAX_DEPTH, current } from "./frame";
+import { meetHot } from "./compiled";
 import { interpret } from "./loop";
 import { openFrame, runCode, runInitcode, setGas } from "./open";
 import {
@@ -103,7 +104,7 @@ export function executeCreate(
 }
 
 function finish(status: u32, gas: u64): u32 {
-  if (status == RUNNING) while (interpret());
+  if (status == RUNNING) while (interpret()) meetHot(current);
   else {
     // A precompile, or no code at all: no frame was opened.
     const left: u64 = isHalt(status) ? 0 : endedGas;

@@ -41,6 +41,9 @@ export const X_SELECTOR_GT: u32 = 0xbe;
 /** POP, JUMP. */
 export const X_POP_JUMP: u32 = 0xbf;
 
+/** A JUMPDEST where compiled code may begin (compiled.ts): it is never the work of `translate`. */
+export const X_COMPILED: u32 = 0x22;
+
 /** DUPn, DUPm, LT, ISZERO, PUSH2 t, JUMPI: the test of a loop. */
 export const X_LOOP_TEST: u32 = 0xa5;
 /** SWAPn, SWAPm, SWAPn: exchanges the items n and m below the top. */
@@ -127,7 +130,7 @@ function isSwap(op: u32): bool {
 // @ts-ignore: decorator
 @inline
 function isFused(op: u32): bool {
-  return op == X_STOP || (op >= X_LOOP_TEST && op <= X_ADDRESS_MASK) || op == X_MASK_ADDRESS;
+  return op == X_STOP || (op >= X_LOOP_TEST && op <= X_ADDRESS_MASK) || op == X_MASK_ADDRESS || op == X_COMPILED;
 }
 
 /** What the opcode at `i` of the code becomes. Beyond the end of the code there are zeros. */

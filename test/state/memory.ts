@@ -132,7 +132,7 @@ describe("memory of the core", () => {
 const THREAD = `
   const { parentPort, workerData: { module, memory, index } } = require("node:worker_threads");
   const nothing = () => 0;
-  const core = new WebAssembly.Instance(module, { env: { memory, precompile: nothing, blockHash: nothing, abort: nothing } }).exports;
+  const core = new WebAssembly.Instance(module, { env: { memory, precompile: nothing, blockHash: nothing, compileRegion: nothing, abort: nothing } }).exports;
   core.threadInit(index);
   let faults = 0;
   const live = [];

@@ -6,7 +6,7 @@
  * memory return 0 (pointers) or `ENGINE_OUT_OF_MEMORY` (status); nothing throws. Counts, lengths and what
  * they count may be anything: what lies outside the memory is `ENGINE_BAD_ARGUMENT`, 0, or does nothing.
  */
-export interface CoreExports {
+export interface CoreExports extends CompiledExports {
   abiVersion(): number;
 
   // --- engine: assembly/abi/engine.ts
@@ -221,6 +221,32 @@ export interface CoreExports {
   chainForgetTries(chain: number): void;
 }
 
+/** The part of the ABI that compiled code (src/internal/compiler/) and its compiler use: assembly/abi/compiled.ts. */
+export interface CompiledExports {
+  /** This thread's functions; those from the end on are the compiler's. */
+  readonly table: WebAssembly.Table;
+  /** Runs an opcode that can neither fail nor take gas; its first operand is at `top`. */
+  compiledWord(frame: number, opcode: number, top: number): void;
+  /** Runs any opcode but those that end or open frames. Returns the gas left, 2^64-1 when the frame has failed. */
+  compiledStep(frame: number, opcode: number, top: number, gas: bigint): bigint;
+  /** Makes memory active. Returns the gas left, 2^64-1 when it cannot be. */
+  compiledTouch(
+    frame: number,
+    offset: bigint,
+    high: bigint,
+    length: number,
+    gas: bigint,
+  ): bigint;
+  /** Writes where the fields of a frame lie (FrameLayout). */
+  compiledLayout(out: number): void;
+  /** There is a function for the jump destination `pc` of the code with this hash, on this fork. */
+  compiledSet(hash: number, pc: number, fork: number, index: number): void;
+  /** The function at `index` of the table is about to go. */
+  compiledDrop(index: number): void;
+  /** Whether code is compiled when it is first met, or when it is hot. */
+  compiledEager(eager: boolean): void;
+}
+
 /** What the core asks of its host; one set per thread, synchronous. */
 export interface CoreImports extends WebAssembly.ModuleImports {
   /** Runs a precompile whose gas is already paid. Returns the output's length, or -1 when the input is invalid.
@@ -234,6 +260,16 @@ export interface CoreImports extends WebAssembly.ModuleImports {
   ): number;
   /** Hash of a block; returns 0 when only the main thread knows and this is not it. */
   blockHash(number: bigint, out: number): number;
+  /** Compiles the loop around a jump destination of the frame's code, for this thread. `traits`: the fork's opcodes;
+   *  `isMarked`: 1 = another thread has compiled it.
+   *  Returns where it is entered + 1, 0 = not yet, 0xffffffff = there is none. */
+  compileRegion(
+    frame: number,
+    pc: number,
+    fork: number,
+    traits: number,
+    isMarked: number,
+  ): number;
   abort(message: number, file: number, line: number, column: number): void;
 }
 

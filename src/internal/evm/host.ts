@@ -9,7 +9,12 @@ export interface HostOptions {
   readonly keccak256: (data: Uint8Array) => Uint8Array;
   /** Writes the hash of a block (32 bytes); returns 0 where only another thread knows it. */
   readonly blockHash: (number: bigint, out: number) => number;
+  /** `CoreImports.compileRegion`; without it nothing is compiled. */
+  readonly compileRegion?: CoreImports["compileRegion"];
 }
+
+/** There is nothing to compile. */
+const NOWHERE = 0xffff_ffff;
 
 const INVALID = -1;
 
@@ -34,6 +39,7 @@ export function createImports(
       return output.length;
     },
     blockHash: (number, out) => options.blockHash(number, out >>> 0),
+    compileRegion: options.compileRegion ?? (() => NOWHERE),
     abort: (_message, _file, line, column) => {
       throw new Error(`the EVM core stopped at ${line}:${column}`);
     },

@@ -3,12 +3,16 @@
  * thread on one shared memory.
  */
 import type { Hash } from "../chain/types.js";
+import type { Compilation } from "../compiler/compilation.js";
+import type * as CompilerModule from "../compiler/compiler.js";
 import type { CoreExports } from "./abi.js";
 import type { Helpers } from "./shared-work.js";
 
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
+import { compilationOfProcess } from "../compiler/compilation.js";
 import { createImports } from "./host.js";
 import { MemoryView } from "./memory-view.js";
 
@@ -26,6 +30,14 @@ const TEXT_ROOM = 4096;
 
 /** Beside the sources, beside the compiled code, and beside the sources of an installed package. */
 const FOLDERS = ["../../../build/", "../../../dist/build/"];
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when the first code is hot, inside of a call from WebAssembly, hence by `require` (lazy-libraries.ts): it would
+ *  cost every process some milliseconds at start. */
+function loadCompiler(): typeof CompilerModule {
+  return require("../compiler/compiler.js") as typeof CompilerModule;
+}
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -75,6 +87,8 @@ export class CoreInstance {
   public helpers: Helpers | undefined = undefined;
   /** Room of its own for hashing, since precompiles hash while a run may still use the scratch. */
   readonly #hashRoom: number;
+  #compiler: CompilerModule.Compiler | undefined;
+  #compilation: Compilation = "hot";
 
   /**
    * @param threadIndex 0 for the thread that owns the memory, which is initialised then; a number of its
@@ -99,6 +113,13 @@ export class CoreInstance {
         this.view.setBytes(out, hash);
         return 1;
       },
+      compileRegion: (...request) => {
+        this.#compiler ??= new (loadCompiler().Compiler)(
+          this,
+          this.#compilation,
+        );
+        return this.#compiler.compile(...request);
+      },
     });
     const env = { ...imports, ...moreImports?.(this.view), memory };
     const instance = new WebAssembly.Instance(module, { env });
@@ -115,11 +136,25 @@ export class CoreInstance {
     this.#hashRoom = this.exports.bufferAlloc(HASH_ROOM) >>> 0;
     const text = this.exports.bufferAlloc(TEXT_ROOM) >>> 0;
     if (this.#hashRoom === 0 || text === 0) throw outOfMemory();
+    this.compilation = compilationOfProcess();
     this.view.useDecoder({
       text,
       room: TEXT_ROOM,
       decode: this.exports.hexDecode,
     });
+  }
+
+  /** When code is compiled on this thread, from here on. */
+  public set compilation(when: Compilation) {
+    this.#compilation = when;
+    this.#compiler?.clear();
+    this.#compiler = undefined;
+    this.exports.compiledEager(when === "eager");
+  }
+
+  /** How many loops were compiled on this thread. */
+  public get compiledLoops(): number {
+    return this.#compiler?.count ?? 0;
   }
 
   public keccak256(data: Uint8Array): Uint8Array {

@@ -61,6 +61,16 @@ export function workloadContracts(): Record<
   );
 }
 
+/** The contract of contracts/compute.sol, by either of the compiler's code generators. */
+export function computeContract(viaIR: boolean): CompiledContract {
+  const { Compute } = compiledContracts(
+    join(here, "contracts/compute.sol"),
+    "solc-0.8.28",
+    { optimizer: { enabled: true, runs: 200 }, viaIR, evmVersion: "cancun" },
+  );
+  return Compute;
+}
+
 /** The dex project's router for Uniswap V3, which runs on what npm has of Uniswap. */
 export function poolRouter(): CompiledContract {
   const { PoolRouter } = compiledContracts(
