@@ -146,6 +146,22 @@ describe("policy of the executor", () => {
     expect(share(decisions, "parallel")).to.be.greaterThan(0.85);
   });
 
+  it("does not judge by the first block of a kind, which finds the other threads cold", () => {
+    const decisions = new Machine().run(calls(400, "0x10203040"), 5, (i) => ({
+      sequentialUs: 2000,
+      parallelUs: i === 1 ? 2100 : 1200,
+    }));
+    expect(decisions).to.deep.equal([
+      ...["measuring", "parallel", "parallel", "measuring", "parallel"],
+    ]);
+    const contended = new Machine().run(calls(400, "0x10203040"), 3, () => ({
+      sequentialUs: 2000,
+      parallelUs: 2100,
+      aborts: 40,
+    }));
+    expect(contended).to.deep.equal(["measuring", "parallel", "no-gain"]);
+  });
+
   it("measures on one thread what several have executed first, before it judges", () => {
     const decisions = new Machine().run(calls(10_000, "0x11"), 40, () => ({
       sequentialUs: 170_000,

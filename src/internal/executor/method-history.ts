@@ -45,6 +45,8 @@ export interface Rhythm {
   /** Parallel blocks in a row, and after how many of them one is measured on one thread. */
   streak: number;
   longestStreak: number;
+  /** Whether one was tried in parallel once its cost was known. */
+  isTried: boolean;
 }
 
 const FIRST_RHYTHM: Readonly<Rhythm> = {
@@ -52,6 +54,7 @@ const FIRST_RHYTHM: Readonly<Rhythm> = {
   nextRest: 1,
   streak: 0,
   longestStreak: 2,
+  isTried: false,
 };
 
 /** What is known of a callee's function; or of all that were never seen before. */

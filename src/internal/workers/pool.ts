@@ -175,11 +175,12 @@ export class WorkerPool implements Workers {
       workerThreadOpts: {
         execArgv: execArguments(),
         name: `hardhat-parallel-${slot + 1}`,
+        workerData: start,
       },
     });
     this.#members[slot] = pool;
-    // The call returns when the thread dies: by termination, or because the core trapped on it.
-    pool.exec("workForever", [start]).then(
+    // The call starts the thread, and returns when it dies: by termination, or because the core trapped on it.
+    pool.exec("hasEnded", []).then(
       () => this.#lost(slot, pool),
       () => this.#lost(slot, pool),
     );
