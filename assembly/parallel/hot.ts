@@ -12,7 +12,8 @@
  * as any read may: commit finds out.
  */
 import { EXECUTING, RUNNING, Scheduler, entryOf, hasRun, loadField, stateOf, statusIn, storeField } from "./scheduler";
-import { Location, Version, versionData } from "./versions";
+import { forget, learn, signOf } from "./learned";
+import { HOT_EXPECTED, HOT_SEEN, Location, Version, versionData } from "./versions";
 
 /** Looks at those before: some tens of microseconds, as long as a large transaction takes. */
 const PATIENCE: u32 = 4000;
@@ -26,11 +27,20 @@ export function setPatient(isPatient: bool): void {
 
 /** Notes that a read of the location was stale. */
 export function noteHot(scheduler: Scheduler, location: usize): void {
-  atomic.store<u32>(location + offsetof<Location>("hot"), 1);
+  atomic.store<u32>(location + offsetof<Location>("hot"), HOT_SEEN);
   // Only what is written again and again is a chain; two transactions that follow each other are no matter for others.
   const newest = atomic.load<u32>(location + offsetof<Location>("versions")) as usize;
   if (newest == 0 || atomic.load<u32>(newest + offsetof<Version>("next")) == 0) return;
   storeField(scheduler, offsetof<Scheduler>("hasChains"), 1);
+  const sign = signOfSlot(changetype<Location>(location));
+  if (sign != 0) learn(sign);
+}
+
+/** What stands for a slot in learned.ts; 0 for an account. */
+function signOfSlot(location: Location): u32 {
+  if (location.owner == 0) return 0;
+  const owner = changetype<Location>(location.owner);
+  return signOf(owner.k0, owner.k1, location.k0, location.k1, location.k2, location.k3);
 }
 
 // @ts-ignore: decorator
@@ -41,17 +51,36 @@ export function isHot(location: Location): bool {
 
 /** Waits, not for long, for what those before `order` are likely to leave in a hot location. */
 export function awaitWriters(scheduler: Scheduler, location: Location, order: u32): void {
+  const hot = changetype<usize>(location) + offsetof<Location>("hot");
+  if (atomic.load<u32>(hot) != HOT_EXPECTED) {
+    wait(scheduler, location, order);
+    return;
+  }
+  if (!wait(scheduler, location, order)) return;
+  // It was waited for: either there was something to wait for, or it is not as it was.
+  if (nextWriter(location, order) != 0) {
+    storeField(scheduler, offsetof<Scheduler>("hasChains"), 1);
+    atomic.cmpxchg<u32>(hot, HOT_EXPECTED, HOT_SEEN);
+  } else if (atomic.cmpxchg<u32>(hot, HOT_EXPECTED, 0) == HOT_EXPECTED) {
+    forget(signOfSlot(location));
+  }
+}
+
+/** Returns whether there was anything to wait for. */
+function wait(scheduler: Scheduler, location: Location, order: u32): bool {
   const self = order >> 2;
+  const most = patient ? PATIENCE : 0;
   let from: u32 = 0;
-  for (let looks = patient ? PATIENCE : 0; looks > 0; looks--) {
+  for (let looks = most; looks > 0; looks--) {
     from = max<u32>(from, nextWriter(location, order));
     from = max<u32>(from, loadField(scheduler, offsetof<Scheduler>("commitIndex")));
     while (from < self && hasRun(stateOf(entryOf(scheduler, from)))) from++;
-    if (from >= self) return;
+    if (from >= self) return looks < most;
     // It was taken over, or the block has ended: nobody will ask for what comes of it.
-    if (statusIn(stateOf(entryOf(scheduler, self))) != EXECUTING) return;
-    if (loadField(scheduler, offsetof<Scheduler>("ended")) != RUNNING) return;
+    if (statusIn(stateOf(entryOf(scheduler, self))) != EXECUTING) return false;
+    if (loadField(scheduler, offsetof<Scheduler>("ended")) != RUNNING) return false;
   }
+  return most != 0;
 }
 
 /** The transaction that is expected to write next: as far from the last one that has as that is from the one before. */

@@ -9,6 +9,7 @@
  * Writers are numbered by `order`: with k the transaction's index, 4k + 1 is what was set before
  * it from outside (state overrides), 4k + 2 what was credited before it, 4k + 3 itself.
  */
+import { isLearned, signOf } from "./learned";
 import { arenaAlloc, arenaFree } from "../memory/arena";
 import { accountValueAt, baseAccount, baseSlot, copyAccountValue, slotValueAt } from "../state/base";
 import { Run, runCoinbase } from "../transaction/run";
@@ -34,7 +35,7 @@ export class Location {
   base: u32;
   /** Of an account: 1 = some version resets its storage. */
   hasResets: u32;
-  /** 1 = a read of it was stale: hot.ts. */
+  /** HOT_*: hot.ts. */
   hot: u32;
   reserved1: u32;
   // What the base state says: AccountValue or word.
@@ -48,6 +49,11 @@ export class Location {
   scheduler: u32;
   reserved: u32;
 }
+
+/** `Location.hot`: a read of it was stale. */
+export const HOT_SEEN: u32 = 1;
+/** One was in an earlier block. */
+export const HOT_EXPECTED: u32 = 2;
 
 export const ACCOUNT_LOCATION_SIZE: u32 = offsetof<Location>() as u32;
 const SLOT_LOCATION_SIZE: u32 = offsetof<Location>("value4") as u32;
@@ -224,6 +230,7 @@ export function slotLocation(run: Run, owner: Location, key: usize): Location {
   const entry = owner.base == 0 ? (0 as usize) : baseSlot(run.chain, owner.base, key);
   made.base = entry as u32;
   if (entry != 0) copyWord(at + offsetof<Location>("value"), slotValueAt(entry, run.epoch));
+  if (run.scheduler != 0 && isLearned(signOf(owner.k0, owner.k1, k0, k1, k2, k3))) made.hot = HOT_EXPECTED;
   return link(run, bucket, head, made, SLOT_LOCATION_SIZE);
 }
 
