@@ -7,7 +7,8 @@
  *              + 8      pages of the memory (= chunks, counted from address 0)
  *              + 12     no word of the bitmap below this one has a free bit
  *              + 0x1000 bitmap: bit i of word w = chunk 64w + i is taken (8 KiB)
- *              + 0x3000 regions of the threads (thread.ts, 4 KiB); + 0x4000 hot locations (parallel/learned.ts, 16 KiB); free from 0x8000 on
+ *              + 0x3000 regions of the threads (thread.ts, 4 KiB)
+ *              + 0x4000 locations that were hot (parallel/learned.ts, 16 KiB); the area is free from 0x8000 on
  */
 import { CHUNK_SIZE, ENGINE_AREA, HEAP_BASE } from "../layout";
 import { lock, unlock, unlockDead } from "./lock";
